@@ -1,0 +1,87 @@
+"""A home (办公室目录): the folder with an office's config/, report_templates/ and data/.
+
+Only paths live here. A clone is a home; YAOXUN_HOME names another. Where a home has no config/ or no
+report_templates/ of its own, the shipped sample office answers, from the clone or from the installed wheel.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def shipped(name: str) -> Path:
+    """The shipped folder `config` or `report_templates`: beside the package in a clone, inside it in a wheel."""
+    inside = _PACKAGE / "shipped" / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths of one office; nothing is created by asking for them."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        own = self.root / "config"
+        return own if own.is_dir() else shipped("config")
+
+    @property
+    def templates(self) -> Path:
+        own = self.root / "report_templates"
+        return own if own.is_dir() else shipped("report_templates")
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def blobs(self) -> Path:
+        return self.data / "blobs"
+
+    @property
+    def issued(self) -> Path:
+        """发/: issued templates, one folder a window."""
+        return self.data / "发"
+
+    @property
+    def inbox(self) -> Path:
+        """收/: where filled workbooks are dropped."""
+        return self.data / "收"
+
+    @property
+    def pickup(self) -> Path:
+        """收/.取件/: files picked up and not yet on record."""
+        return self.inbox / ".取件"
+
+    @property
+    def received(self) -> Path:
+        """已收/: files on record."""
+        return self.data / "已收"
+
+    @property
+    def replies(self) -> Path:
+        """回/: one folder an organisation, for receipts and marked-up copies."""
+        return self.data / "回"
+
+    @property
+    def documents(self) -> Path:
+        """稿/: drafts and frozen issues for people to open."""
+        return self.data / "稿"
+
+    @property
+    def database_url(self) -> str:
+        """YAOXUN_DATABASE_URL, else a SQLite file in data/."""
+        return os.environ.get("YAOXUN_DATABASE_URL") or f"sqlite:///{self.data / 'yaoxun.db'}"
+
+    def make_folders(self) -> None:
+        """Create the folders that people and the program write into."""
+        for folder in (self.blobs, self.issued, self.pickup, self.received, self.replies, self.documents):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def find_home(given: Path | None = None) -> Home:
+    """The home that was named: by argument, by YAOXUN_HOME, else the working directory."""
+    return Home(Path(given or os.environ.get("YAOXUN_HOME") or Path.cwd()).resolve())

@@ -1,0 +1,77 @@
+"""What a spreadsheet file holds, as plain frozen values: no meaning, no office, only cells and where they stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+CellKind = Literal["text", "number", "date", "bool", "error"]
+CellValue = str | Decimal | datetime | bool
+
+
+def column_letters(col: int) -> str:
+    """1 → A, 27 → AA."""
+    letters = ""
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, col: int) -> str:
+    """(3, 2) → B3."""
+    return f"{column_letters(col)}{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """One filled cell. `row` and `col` count from 1. An error cell's value is its text (`#REF!`). `formula` is the
+    formula's text without the equals sign, None for a typed value; a formula without a cached value is text ''."""
+
+    row: int
+    col: int
+    kind: CellKind
+    value: CellValue
+    formula: str | None = None
+
+    @property
+    def address(self) -> str:
+        return address(self.row, self.col)
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One worksheet. `cells` holds filled cells only, by (row, col)."""
+
+    name: str
+    state: Literal["visible", "hidden", "veryHidden"]
+    cells: Mapping[tuple[int, int], RawCell]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_cols: frozenset[int] = frozenset()
+    merges: tuple[str, ...] = ()
+    max_row: int = 0
+    max_col: int = 0
+
+    def get(self, row: int, col: int) -> RawCell | None:
+        return self.cells.get((row, col))
+
+
+@dataclass(frozen=True, slots=True)
+class RawWorkbook:
+    """All worksheets in file order; `lossy` names the features that rewriting with openpyxl would lose."""
+
+    sheets: tuple[RawSheet, ...]
+    lossy: tuple[str, ...] = ()
+
+    def sheet(self, name: str) -> RawSheet | None:
+        return next((s for s in self.sheets if s.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The file cannot be opened: a data problem, so a value. `sentence` says what, `remedy` what to do (Chinese)."""
+
+    code: str
+    sentence: str
+    remedy: str

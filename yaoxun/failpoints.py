@@ -30,6 +30,7 @@ KNOWN = (
     "send.after_claim",
     "send.after_compose",
     "send.before_data",
+    "send.in_data",
     "send.after_data",
     "send.after_accept",
     "send.before_path",

@@ -1,0 +1,147 @@
+"""The answer to what came in, intended in the transaction of its judgement: a receipt, or the marked-up workbook.
+
+What is said is decided here; the words stand in report_templates/notices/. The answer goes to 回/<organisation>/ and, to
+the organisation's contacts, by mail; what nobody could place is answered in 回/待认领/.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tasks.case import Case
+from tasks.examine import Examination, Examined
+from yaoxun.context import SHANGHAI
+from yaoxun.forms.model import Finding
+from yaoxun.office.ledger import contacts_of
+from yaoxun.office.words import moment_words
+from yaoxun.post.compose import message_id
+from yaoxun.post.ledger import put_message
+from yaoxun.post.model import PATH_PREFIX, MessageKind
+from yaoxun.returns.arrivals import UNCLAIMED, Arrival, placed_org
+from yaoxun.returns.ledger import ACCEPTED
+
+if TYPE_CHECKING:
+    from tasks.judge import Verdict
+
+SHOWN_PROBLEMS = 30
+_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+
+
+def answer(case: Case, decided: "Sequence[tuple[Examined, Verdict]]", marked_sha: str) -> None:
+    """Intend the receipt, or the return with the marked-up workbook, of a judged file."""
+    examination, arrival = case.examination, case.arrival
+    org = examination.org.code if examination.org else ""
+    all_findings = [*examination.findings, *(f for one, _ in decided for f in one.findings)]
+    problems = [f for f in all_findings if f.level in ("强制", "须说明") and not f.explained]
+    returned = any(verdict.decision != ACCEPTED for _, verdict in decided)
+    attachments = []
+    if returned and marked_sha:
+        name = f"审核意见-{_clean(arrival.name)}"
+        attachments = [{"name": name if name.endswith(".xlsx") else f"{name}.xlsx", "blob": marked_sha}]
+    params = {
+        "headline": _headline(decided),
+        "tables": [_table_line(one, verdict) for one, verdict in decided],
+        "notes": _notes(examination, all_findings),
+        "problems": [_problem(f) for f in problems[:SHOWN_PROBLEMS]] if returned else [],
+        "problem_count": len(problems),
+        "attachments": attachments,
+    }
+    _intend(case, MessageKind.RETURN if returned else MessageKind.RECEIPT, params, org)
+
+
+def answer_duplicate(case: Case, first: Arrival | None, kind: str) -> str:
+    """Intend the receipt of a file whose bytes are known; the reason that is written down."""
+    if kind == "template":
+        reason = "这是发出的空白模板，一格未改，没有可收的内容。请填写后再报。"
+    elif kind == "marked":
+        reason = "这是退给你们的审核意见原件，一格未改。请改好后再报。"
+    elif first is not None and first.state == UNCLAIMED:
+        reason = f"与第 {first.id} 号来件逐字节相同，该件还在待认领：{first.reason}"
+    else:
+        reason = f"与第 {first.id if first else 0} 号来件逐字节相同，以那一份的审核结果为准，本件不再处理。"
+    org = placed_org(case.conn, first.id) if first is not None else ""
+    if org:
+        params = {"headline": "与已报的文件相同", "tables": [], "notes": [reason], "attachments": []}
+        _intend(case, MessageKind.RECEIPT, params, org)
+    else:
+        _unclaimed(case, reason, "如需重报，请改好内容后另存再报。", "")
+    return reason
+
+
+def answer_unclaimed(case: Case) -> None:
+    """Intend the note on a file that could not be placed or opened; the organisation hears of it where it is known."""
+    sender = case.arrival.sender.split("/")[0]
+    org = case.examination.org or (case.desk.office.find_organisation(sender) if sender else None)
+    _unclaimed(case, case.examination.reason, case.examination.remedy, org.code if org else "")
+
+
+def _unclaimed(case: Case, reason: str, remedy: str, org: str) -> None:
+    params = {"template": "unclaimed", "reason": reason, "remedy": remedy, "attachments": []}
+    _intend(case, MessageKind.RECEIPT, params, org)
+
+
+def _headline(decided: "Sequence[tuple[Examined, Verdict]]") -> str:
+    counts: dict[str, int] = {}
+    for _, verdict in decided:
+        counts[verdict.decision] = counts.get(verdict.decision, 0) + 1
+    return "，".join(f"{decision} {count} 张" for decision, count in counts.items())
+
+
+def _table_line(one: Examined, verdict: "Verdict") -> dict[str, str]:
+    form = one.table.form
+    if verdict.same_as:
+        note = f"内容与第 {verdict.same_as} 版相同，仍以该版为准"
+    elif verdict.decision == "退回":
+        note = f"有 {_count(one, '强制')} 处错误，请改正后重报"
+    elif verdict.decision == "待说明":
+        note = f"有 {_count(one, '须说明')} 处须在“说明”列写明原因，写好后重报"
+    else:
+        zero = "，零报告" if one.table.declared == "零报告" else ""
+        note = f"第 {verdict.n} 版{zero}" + ("，替换上一版" if verdict.n > 1 else "")
+    return {"table": form.id, "title": form.title, "period": one.obligation.period, "decision": verdict.decision,
+            "note": note}  # fmt: skip
+
+
+def _count(one: Examined, level: str) -> int:
+    return sum(f.level == level and not f.explained for f in one.findings)
+
+
+def _notes(examination: Examination, findings: list[Finding]) -> list[str]:
+    """What was not taken, and what we mended or ask the sender to look at."""
+    notes = list(examination.refused.values())
+    hints = [f for f in findings if f.level in ("提示", "试行")]
+    notes += [f"{f.sheet}!{f.cell}：{f.message}" for f in hints[:SHOWN_PROBLEMS]]
+    if len(hints) > SHOWN_PROBLEMS:
+        notes.append(f"另有 {len(hints) - SHOWN_PROBLEMS} 条提示从略")
+    return notes
+
+
+def _problem(finding: Finding) -> dict[str, str]:
+    return {"sheet": finding.sheet, "cell": finding.cell, "rule": finding.rule, "level": finding.level,
+            "message": finding.message}  # fmt: skip
+
+
+def _intend(case: Case, kind: MessageKind, params: dict[str, Any], org: str) -> None:
+    """Put the answer in the outbox: a text under 回/, the marked-up workbook beside it, and mail to the contacts."""
+    desk, arrival, now = case.desk, case.arrival, case.desk.ctx.now()
+    settings = desk.config.notices
+    folder = desk.office.organisation(org).short if org else "待认领"
+    stem = f"{PATH_PREFIX}{folder}/{arrival.id}-{case.seq}"
+    recipients = [(f"{stem} {'审核意见' if kind is MessageKind.RETURN else '回执'}.txt", "note")]
+    recipients += [(f"{stem} {a['name']}", "copy") for a in params["attachments"]]
+    if org:
+        day = now.astimezone(SHANGHAI).date()
+        recipients += [(c.address, "to") for c in contacts_of(case.conn, org, day, settings.to)]
+        recipients += [(c.address, "cc") for c in contacts_of(case.conn, org, day, settings.cc)]
+    params = {**params, "org": folder, "file": arrival.name, "arrival": arrival.id}
+    subject = f"arrival:{arrival.id}:{case.seq}"
+    put_message(
+        case.conn, kind=kind.value, subject=subject, recipients=recipients, not_before=now, now=now,
+        params=params | {"received": moment_words(arrival.received_at)},
+        message_id=message_id(desk.config.mail.domain, subject),
+    )  # fmt: skip
+
+
+def _clean(name: str) -> str:
+    """A file name that every system takes."""
+    return _UNSAFE.sub("_", name).strip(" .")[:120] or "来件"

@@ -1,0 +1,113 @@
+"""What a message says: the gate before it leaves, and its bytes. Joins the rooms that the outbox knows nothing of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from yaoxun.office.words import deadline_words
+
+from tasks.desk import Desk
+from yaoxun.briefings.ledger import SIGNED, steps_of, version_by_id
+from yaoxun.context import SHANGHAI
+from yaoxun.errors import InternalError
+from yaoxun.notices import ledger as reminders
+from yaoxun.notices.wording import Wording, word_notice
+from yaoxun.office.ledger import obligation_by_id
+from yaoxun.post.compose import Attachment, Letter, compose
+from yaoxun.post.ledger import Outgoing
+from yaoxun.post.model import MessageKind
+from yaoxun.returns.ledger import versions
+from yaoxun.returns.states import Standing, standings
+from yaoxun.store.blobs import get_blob
+
+XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the gate says: the parameters that hold, or why nothing is to be sent."""
+
+    params: Mapping[str, Any]
+    withdraw: str = ""
+
+
+def gate(desk: Desk, conn: Connection, claimed: Outgoing) -> Verdict:
+    """Look once more, in the transaction that claims: is a reminder still owed, is a bulletin the one that was signed."""
+    if claimed.kind == MessageKind.REMINDER.value:
+        return _reminder_gate(desk, conn, claimed)
+    if claimed.kind == MessageKind.BULLETIN.value:
+        version = version_by_id(conn, claimed.params["document_version"])
+        signed = [step for step in steps_of(conn, version.id) if step.step == SIGNED]
+        if not signed or signed[0].content_sha != version.content_sha:
+            return Verdict(params=claimed.params, withdraw="未签发，或签发后内容有变")
+        if version.frozen_blob != claimed.params["attachments"][0]["blob"]:
+            return Verdict(params=claimed.params, withdraw="待发文件不是签发取号后的文件")
+    return Verdict(params=claimed.params)
+
+
+def _reminder_gate(desk: Desk, conn: Connection, claimed: Outgoing) -> Verdict:
+    rows = reminders.reminders_of_message(conn, claimed.message)
+    wanted = [obligation_by_id(conn, oid) for oid in dict.fromkeys(row.obligation for row in rows)]
+    known = [v for o in wanted for v in versions(conn, period=o.period, org=o.org, table=o.table)]
+    now = desk.ctx.now()
+    standing = standings(wanted, known, now)
+    owed = [standing[o.id] for o in wanted if standing[o.id].owed]
+    gone = [o.id for o in wanted if not standing[o.id].owed]
+    reminders.stop_reminders(conn, claimed.message, gone, "发出前已报送")
+    if not owed:
+        return Verdict(params=claimed.params, withdraw="发出前已全部报送")
+    if claimed.frozen_at is not None:
+        return Verdict(params=claimed.params)
+    tables = [_owed_table(desk, one, now) for one in owed]
+    overdue = any(one.obligation.due and now > one.obligation.due for one in owed)
+    return Verdict(params={**claimed.params, "tables": tables, "overdue": overdue})
+
+
+def _owed_table(desk: Desk, one: Standing, now: datetime) -> dict[str, str]:
+    o = one.obligation
+    deadline = deadline_words(o.due, now, desk.office) if o.due else ""
+    title = desk.config.forms[o.table].title if o.table in desk.config.forms else o.table
+    return {"table": o.table, "title": title, "period": o.period, "deadline": deadline, "state": one.state}
+
+
+def compose_message(desk: Desk, one: Outgoing, recipients: Sequence[tuple[str, str]]) -> bytes:
+    """The bytes of a mail, from its frozen parameters: a second call gives the same bytes."""
+    params = one.params
+    wording = word_message(desk, one)
+    if one.frozen_at is None:
+        raise InternalError("邮件内容尚未固定，不能成文")
+    mail = desk.config.mail
+    letter = Letter(
+        message_id=one.message_id,
+        date=one.frozen_at.astimezone(SHANGHAI),
+        subject=wording.subject,
+        text=wording.text,
+        html=wording.html,
+        sender=(mail.from_name, mail.from_address),
+        to=tuple(address for address, role in recipients if role == "to"),
+        cc=tuple(address for address, role in recipients if role == "cc"),
+        attachments=tuple(
+            Attachment(name=a["name"], data=get_blob(desk.ctx.home.blobs, a["blob"]), maintype="application",
+                       subtype=DOCX if a["name"].endswith(".docx") else XLSX)
+            for a in params.get("attachments", ())
+        ),
+    )  # fmt: skip
+    return compose(letter)
+
+
+def word_message(desk: Desk, one: Outgoing) -> Wording:
+    """The words of a message of any kind."""
+    template = one.params.get("template", one.kind)
+    words = {**one.params, "signature": desk.config.notices.signature}
+    return word_notice(desk.ctx.home.templates, template, words)
+
+
+def compose_copy(desk: Desk, one: Outgoing) -> bytes:
+    """The bytes of a file under 回/: the marked-up workbook, or the notice as text that Windows opens as UTF-8."""
+    if one.role == "copy":
+        return get_blob(desk.ctx.home.blobs, one.params["attachments"][0]["blob"])
+    wording = word_message(desk, one)
+    return f"{wording.subject}\n\n{wording.text}".replace("\n", "\r\n").encode("utf-8-sig")

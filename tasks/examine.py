@@ -1,0 +1,163 @@
+"""What a judgement is made of: a file opened in a child, its tables placed, read and checked. Writes nothing.
+
+The result carries the marks of the history it was checked against, so that judge can see at commit whether anything
+was decided in between, and examine again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Connection
+
+from tasks.desk import Desk
+from tasks.history import build_frame
+from tasks.open_windows import make_obligations
+from yaoxun.failpoints import failpoint
+from yaoxun.forms.checking import check, check_identity, decide
+from yaoxun.forms.facts import facts_of
+from yaoxun.forms.locating import identify
+from yaoxun.forms.model import Fact, Finding, Identity, Table
+from yaoxun.forms.reading import read_tables
+from yaoxun.office.ledger import Obligation, obligations
+from yaoxun.office.model import Organisation
+from yaoxun.returns.arrivals import Arrival
+from yaoxun.returns.ledger import history_mark
+from yaoxun.returns.placing import Placed, place
+from yaoxun.sheets.model import RawWorkbook, Refusal
+from yaoxun.sheets.sandbox import Sandbox
+from yaoxun.store.blobs import blob_path
+
+ABSENT = "本次不含"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """One table of a file: as read, with its findings, facts and the decision they lead to."""
+
+    table: Table
+    obligation: Obligation
+    findings: tuple[Finding, ...]
+    facts: tuple[Fact, ...]
+    verdict: str
+    mark: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """One look at a file. Without tables it cannot be judged: `reason` and `remedy` say why."""
+
+    org: Organisation | None = None
+    how: str = ""
+    identity: Identity | None = None
+    tables: tuple[Examined, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    remedy: str = ""
+    lossless: bool = True
+
+
+def examine(desk: Desk, sandbox: Sandbox, arrival: Arrival) -> Examination:
+    """Open, place, read and check one file."""
+    raw = sandbox.open(blob_path(desk.ctx.home.blobs, arrival.blob))
+    failpoint("judge.after_open")
+    if isinstance(raw, Refusal):
+        return Examination(reason=raw.sentence, remedy=raw.remedy)
+    identity = identify(raw, desk.config.forms)
+    placed = place(identity, desk.office)
+    if placed.org is None or not placed.periods:
+        return Examination(org=placed.org, identity=identity, reason=placed.reason, remedy=placed.remedy)
+    for label in {period.label for period in placed.periods.values()}:
+        make_obligations(desk, label)
+    with desk.store.read() as conn:
+        return _examine_tables(desk, conn, raw, placed, arrival.sender)
+
+
+def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Placed, sender: str) -> Examination:
+    org, identity = placed.org, placed.identity
+    assert org is not None  # noqa: S101 (narrowing; the caller looked)
+    owed, refused = _owed(desk, conn, org, placed)
+    frames = {t: build_frame(desk, conn, desk.config.forms[t], org, placed.periods[t]) for t in owed}
+    marks = {table: history_mark(conn, org.code, table) for table in owed}
+    for table, period in _declared_only(desk, conn, identity, placed, org).items():
+        owed[table] = period
+        frames[table] = build_frame(desk, conn, desk.config.forms[table], org, desk.office.period(period.period))
+        marks[table] = history_mark(conn, org.code, table)
+    if not owed:
+        reason = "；".join(refused.values())
+        return Examination(
+            org=org, identity=identity, reason=reason, remedy="请用本期发放的模板填报，或与办公室联系认领。"
+        )
+    read = read_tables(raw, desk.config.forms, frames)
+    sender_org = desk.office.find_organisation(sender.split("/", maxsplit=1)[0]) if sender else None
+    whole = check_identity(read, org=org, sender=sender, sender_org=sender_org)
+    whole += tuple(f for f in read.findings if f.column not in refused)
+    blocking = tuple(f for f in whole if f.level == "强制")
+    tables = []
+    for name, table in read.tables.items():
+        if table.declared == ABSENT:
+            continue
+        findings = check(table)
+        tables.append(
+            Examined(table=table, obligation=owed[name], findings=findings, facts=facts_of(table),
+                     verdict=decide((*findings, *blocking)), mark=marks[name])
+        )  # fmt: skip
+    return Examination(
+        org=org, how=placed.how, identity=identity, tables=tuple(tables), findings=whole, refused=refused,
+        lossless=not raw.lossy, reason="" if tables else "封面把各表都选成了“本次不含”，没有可收的报表",
+        remedy="" if tables else "请在封面为要报的表选“有数据”或“零报告”后重报。",
+    )  # fmt: skip
+
+
+def _owed(
+    desk: Desk, conn: Connection, org: Organisation, placed: Placed
+) -> tuple[dict[str, Obligation], dict[str, str]]:
+    """The obligations that the file's tables answer, and why the others cannot be taken."""
+    owed: dict[str, Obligation] = {}
+    refused: dict[str, str] = {}
+    now = desk.ctx.now()
+    for table, period in placed.periods.items():
+        found = obligations(conn, period=period.label, org=org.code, table=table)
+        if not found or found[0].opens is None:
+            window = desk.office.window(period)
+            early = "，该期尚未开报" if window.opens > now else ""
+            refused[table] = f"{org.short} {period.label} 不报 {table}{early}"
+        elif found[0].locks is not None and now > found[0].locks:
+            refused[table] = f"{org.short} {period.label} 的 {table} 已过锁定时间，要由办公室决定是否收"
+        else:
+            owed[table] = found[0]
+    return owed, refused
+
+
+def _declared_only(
+    desk: Desk, conn: Connection, identity: Identity, placed: Placed, org: Organisation
+) -> dict[str, Obligation]:
+    """Tables that the cover declares and the workbook lacks: they are returned with a finding at the cover's cell."""
+    labels = {period.label for period in placed.periods.values()}
+    found: dict[str, Obligation] = {}
+    for table, declared in identity.cover.declared.items():
+        if table in identity.tables or table not in desk.config.forms or declared in ("", ABSENT):
+            continue
+        label = identity.period_of(table) or (labels.pop() if len(labels) == 1 else "")
+        for obligation in obligations(conn, period=label, org=org.code, table=table) if label else ():
+            found[table] = obligation
+    return found
+
+
+def mark_up(desk: Desk, sandbox: Sandbox, arrival: Arrival, examination: Examination) -> bytes | None:
+    """The submitter's own workbook with the findings marked; a list workbook where marking would lose something; None
+    when even that failed in the child."""
+    findings = [f.as_dict() for one in examination.tables for f in one.findings]
+    findings += [f.as_dict() for f in examination.findings]
+    source = blob_path(desk.ctx.home.blobs, arrival.blob)
+    with TemporaryDirectory(dir=desk.ctx.home.data) as folder:
+        out = Path(folder) / "marked.xlsx"
+        result = sandbox.call(
+            "yaoxun.forms.markup:mark_up", source_path=str(source), findings=findings, out_path=str(out),
+            lossless=examination.lossless,
+        )  # fmt: skip
+        if isinstance(result, Refusal) or not out.exists():
+            return None
+        return out.read_bytes()

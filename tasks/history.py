@@ -1,0 +1,107 @@
+"""Fills forms' History from returns' ledger: what was accepted of an organisation's table before the period at hand.
+
+A fixed table's row, and a register's entry alike, is known by its row in the newest earlier period's current version.
+Reads only, in the caller's transaction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from tasks.desk import Desk
+from yaoxun.forms.model import ForeignRow, Form, Frame, History, KnownRow
+from yaoxun.office.ledger import obligations
+from yaoxun.office.model import Organisation, Period
+from yaoxun.returns.cells import kept_values
+from yaoxun.returns.ledger import StoredRow, Version, current_of, rows_of, versions
+
+SERIES_LENGTH = 6
+
+
+def build_frame(desk: Desk, conn: Connection, form: Form, org: Organisation, period: Period) -> Frame:
+    """Everything that one table of one organisation is printed, read and checked against."""
+    return Frame(
+        form=form,
+        org=org,
+        period=period,
+        lists=desk.office.code_lists,
+        history=build_history(desk, conn, form, org, period),
+        pilot_start=desk.office.pilot_start,
+    )
+
+
+def build_history(desk: Desk, conn: Connection, form: Form, org: Organisation, period: Period) -> History:
+    """The history of one table up to, and without, the period."""
+    office = desk.office
+    earlier = [
+        v
+        for v in current_of(versions(conn, org=org.code, table=form.id)).values()
+        if office.period(v.period).sort < period.sort
+    ]
+    earlier.sort(key=lambda v: office.period(v.period).sort)
+    stored = _by_version(rows_of(conn, [v.id for v in earlier]))
+    previous = office.previous(period)
+    owed = {o.period for o in obligations(conn, org=org.code, table=form.id) if o.opens is not None}
+    missing = owed - {v.period for v in earlier}
+    return History(
+        rows=_known(desk, earlier, stored),
+        previous=previous.label if previous else "",
+        missing=tuple(label for label in sorted(missing) if office.period(label).sort < period.sort),
+        others=_others(desk, conn, form, org) if form.setting.similar else (),
+        series=_series(form, earlier, stored),
+    )
+
+
+def _by_version(rows: Iterable[StoredRow]) -> dict[int, list[StoredRow]]:
+    grouped: dict[int, list[StoredRow]] = {}
+    for row in rows:
+        grouped.setdefault(row.version, []).append(row)
+    return grouped
+
+
+def _known(desk: Desk, earlier: Sequence[Version], stored: Mapping[int, list[StoredRow]]) -> dict[str, KnownRow]:
+    known: dict[str, KnownRow] = {}
+    for version in earlier:
+        year = desk.office.period(version.period).year
+        for row in stored.get(version.id, ()):
+            before = known.pop(row.row_uid, None)
+            known[row.row_uid] = KnownRow(
+                uid=row.row_uid,
+                values=kept_values(row.cells),
+                number=row.official_no,
+                period=version.period,
+                year=year,
+                first_period=before.first_period if before else version.period,
+            )
+    return known
+
+
+def _series(
+    form: Form, earlier: Sequence[Version], stored: Mapping[int, list[StoredRow]]
+) -> dict[tuple[str, str], tuple[Decimal, ...]]:
+    steady = [column.name for column in form.columns if column.indicator and not column.formula]
+    series: dict[tuple[str, str], list[Decimal]] = {}
+    for version in earlier:
+        for row in stored.get(version.id, ()):
+            values = kept_values(row.cells)
+            for column in steady:
+                value = values.get(column)
+                if isinstance(value, Decimal):
+                    series.setdefault((row.row_uid, column), []).append(value)
+    return {key: tuple(values[-SERIES_LENGTH:]) for key, values in series.items()}
+
+
+def _others(desk: Desk, conn: Connection, form: Form, org: Organisation) -> tuple[ForeignRow, ...]:
+    """The newest rows of the other organisations' registers, for similar names."""
+    similar = form.setting.similar
+    assert similar is not None  # noqa: S101 (narrowing; the caller looked)
+    current = [v for v in current_of(versions(conn, table=form.id)).values() if v.org != org.code]
+    current.sort(key=lambda v: desk.office.period(v.period).sort)
+    by_id = {v.id: v for v in current}
+    columns = [c for c in (similar.column, similar.same) if c]
+    newest: dict[str, ForeignRow] = {}
+    for row in rows_of(conn, [v.id for v in current]):
+        texts = {c: str(row.cells[c][0]) for c in columns if c in row.cells}
+        newest[row.row_uid] = ForeignRow(org=desk.office.organisation(by_id[row.version].org).short, values=texts)
+    return tuple(newest.values())

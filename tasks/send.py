@@ -1,0 +1,153 @@
+"""send: every message that is due goes to each of its recipients once: by mail, or as a file under 回/.
+
+claimed (safe to retry) → data (committed just before DATA) → accepted. What a message says is fixed at its first claim,
+in that transaction; a reminder reads there what is still owed and is dropped if nothing is. A kill between data and
+accepted is 状态不明: at most one mail, settled by a person.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ulid import ULID
+
+from tasks.compose import compose_copy, compose_message, gate
+from tasks.desk import Desk, open_desk
+from yaoxun.context import Context, wall_clock
+from yaoxun.errors import OutsideError
+from yaoxun.failpoints import failpoint
+from yaoxun.post import ledger
+from yaoxun.post.ledger import Outgoing
+from yaoxun.post.model import RecipientState, is_path
+from yaoxun.post.pathbox import deposit
+from yaoxun.post.smtp import Connection, Outcome
+from yaoxun.store.blobs import get_blob, put_blob
+from yaoxun.store.records import put_blob_row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """How many recipients ended in which state; `held` is why mail waits, '' when it does not."""
+
+    states: dict[str, int] = field(default_factory=dict)
+    held: str = ""
+
+    def summary(self) -> str:
+        parts = "，".join(f"{state} {count}" for state, count in self.states.items())
+        text = f"投递：{parts}" if parts else "没有待发的件"
+        return f"{text}；邮件暂未发出：{self.held}" if self.held else text
+
+
+class _Lost(Exception):
+    """The claim went to another process; nothing may be sent."""
+
+
+def send(ctx: Context) -> Sent:
+    """Deliver what is due. Files under 回/ first, then mail over one connection.
+
+    Raises OutsideError when the mail server is out of reach; what was not sent stays due.
+    """
+    with open_desk(ctx) as desk:
+        with desk.store.write() as conn:
+            lost = ledger.mark_unknown(conn, wall=wall_clock(), now=ctx.now())
+        states: Counter[str] = Counter({RecipientState.UNKNOWN.value: lost} if lost else {})
+        with desk.store.read() as conn:
+            due = ledger.due_recipients(conn, now=ctx.now(), wall=wall_clock())
+        for one in (d for d in due if is_path(d.address)):
+            states[_put_copy(desk, one)] += 1
+        mails = [d for d in due if not is_path(d.address)]
+        held = "" if desk.config.mail.enabled or not mails else "邮件未启用（config/mail.yaml 的 enabled）"
+        if mails and not held:
+            _send_mails(desk, mails, states)
+        return Sent(states={state: count for state, count in states.items() if state}, held=held)
+
+
+def _send_mails(desk: Desk, mails: list[Outgoing], states: Counter[str]) -> None:
+    with Connection(desk.config.mail) as connection:
+        for one in mails:
+            states[_send_mail(desk, connection, one)] += 1
+
+
+def _claim(desk: Desk, one: Outgoing, token: str) -> Outgoing | None:
+    """Claim one recipient and fix what its message says; None when it is not ours or nothing is to be sent."""
+    now = desk.ctx.now()
+    with desk.store.write() as conn:
+        claimed = ledger.claim_recipient(conn, one.recipient, token=token, wall=wall_clock())
+        if claimed is None:
+            return None
+        verdict = gate(desk, conn, claimed)
+        if verdict.withdraw:
+            ledger.withdraw_recipient(conn, one.recipient, why=verdict.withdraw, now=now)
+            return None
+        ledger.freeze_params(conn, claimed.message, verdict.params, now=now)
+        claimed = ledger.outgoing(conn, one.recipient)
+    failpoint("send.after_claim")
+    return claimed
+
+
+def _letter(desk: Desk, claimed: Outgoing) -> bytes:
+    """The bytes of a message: composed from its frozen parameters once, then always the stored ones."""
+    blobs = desk.ctx.home.blobs
+    if claimed.eml is not None:
+        return get_blob(blobs, claimed.eml)
+    with desk.store.read() as conn:
+        recipients = ledger.message_recipients(conn, claimed.message)
+    eml = compose_message(desk, claimed, recipients)
+    sha = put_blob(blobs, eml)
+    with desk.store.write() as conn:
+        put_blob_row(conn, sha256=sha, size=len(eml), kind="eml", at=desk.ctx.now())
+        ledger.set_eml(conn, claimed.message, sha)
+    failpoint("send.after_compose")
+    return eml
+
+
+def _send_mail(desk: Desk, connection: Connection, one: Outgoing) -> str:
+    token, now = str(ULID()), desk.ctx.now()
+    claimed = _claim(desk, one, token)
+    if claimed is None:
+        return ""
+    eml = _letter(desk, claimed)
+
+    def before_data() -> None:
+        failpoint("send.before_data")
+        with desk.store.write() as conn:
+            if not ledger.begin_data(conn, one.recipient, token=token, wall=wall_clock(), now=now):
+                raise _Lost
+        failpoint("send.in_data")
+
+    try:
+        outcome = connection.deliver(desk.config.mail.from_address, one.address, eml, before_data)
+    except _Lost:
+        return ""
+    except OutsideError as err:
+        _finish(desk, one, token, Outcome.retry(0, err.message))
+        raise
+    failpoint("send.after_data")
+    state = _finish(desk, one, token, outcome)
+    failpoint("send.after_accept")
+    return state
+
+
+def _finish(desk: Desk, one: Outgoing, token: str, outcome: Outcome) -> str:
+    now = desk.ctx.now()
+    retry_at = desk.config.mail.retry_at(now, one.attempts) if outcome.state is RecipientState.RETRY else None
+    with desk.store.write() as conn:
+        done = ledger.finish_recipient(
+            conn, one.recipient, token=token, state=outcome.state, raw=outcome.text, now=now, retry_at=retry_at
+        )
+        if done and outcome.state is RecipientState.RETRY:
+            ledger.count_attempt(conn, one.recipient)
+    return outcome.state.value if done else ""
+
+
+def _put_copy(desk: Desk, one: Outgoing) -> str:
+    """A path under 回/ is a recipient like any other: written once and known to be."""
+    token = str(ULID())
+    claimed = _claim(desk, one, token)
+    if claimed is None:
+        return ""
+    data = compose_copy(desk, claimed)
+    failpoint("send.before_path")
+    # The name is this message's own: another file there is ours that somebody has edited, so it was written.
+    deposit(desk.ctx.home.replies, one.address, data)
+    failpoint("send.after_path")
+    return _finish(desk, one, token, Outcome.accepted(0, "已写入"))

@@ -1,0 +1,65 @@
+"""take_in: files settled in 收/ become arrivals, archived by content before anything else happens to them.
+
+What a kill leaves: a file in 收/ (untouched), in 收/.取件/ (rescanned here), or on record (moved on here).
+"""
+
+from dataclasses import dataclass
+
+from tasks.desk import Desk, open_desk
+from yaoxun.context import Context
+from yaoxun.failpoints import failpoint
+from yaoxun.returns import folder
+from yaoxun.returns.arrivals import add_arrival
+from yaoxun.store.blobs import put_blob, sha256_of
+from yaoxun.store.records import note_event, put_blob_row
+
+CHANNEL = "folder"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenIn:
+    """Ids of the arrivals that this call put on record."""
+
+    arrivals: tuple[int, ...]
+
+    def summary(self) -> str:
+        return f"新收文件 {len(self.arrivals)} 份" if self.arrivals else "没有新文件"
+
+
+def take_in(ctx: Context) -> TakenIn:
+    """Archive every settled file of 收/ and put it on record, once. Raises OutsideError when the disk refuses."""
+    with open_desk(ctx) as desk:
+        home = ctx.home
+        left_over = folder.picked_up(home.pickup)
+        new = [_record(desk, picked) for picked in left_over]
+        for path in folder.settled_files(home.inbox):
+            failpoint("take_in.before_pickup")
+            picked = folder.pick_up(home.inbox, home.pickup, path)
+            if picked is not None:
+                failpoint("take_in.after_pickup")
+                new.append(_record(desk, picked))
+        return TakenIn(arrivals=tuple(arrival for arrival in new if arrival is not None))
+
+
+def _record(desk: Desk, picked: folder.Picked) -> int | None:
+    """Archive one file and put it on record; its id, None when it was on record or another process has it."""
+    home, now = desk.ctx.home, desk.ctx.now()
+    try:
+        data = picked.path.read_bytes()
+    except FileNotFoundError:
+        return None
+    sha = put_blob(home.blobs, data)
+    failpoint("take_in.after_blob")
+    with desk.store.write() as conn:
+        put_blob_row(conn, sha256=sha, size=len(data), kind="arrival", at=now)
+        arrival = add_arrival(
+            conn, channel=CHANNEL, channel_key=picked.key, name=picked.name, sha=sha, now=now, sender=picked.dropped_in
+        )
+        if arrival is not None:
+            payload = {"name": picked.name, "sha256": sha256_of(data), "bytes": len(data)}
+            note_event(conn, actor=desk.ctx.actor, at=now, verb="收件", subject=f"arrival:{arrival}", payload=payload)
+        failpoint("take_in.before_commit")
+    failpoint("take_in.after_commit")
+    folder.put_away(picked, home.received)
+    failpoint("take_in.after_move")
+    return arrival

@@ -1,0 +1,83 @@
+"""One cut as pandas frames. Frames stay inside the room: ids and frozen values go in and out.
+
+`rows` has one line for each row of a current version: id, version, table, org, org_kind, period, sort (periods in time
+order), uid, cells. `facts` has one line for each fact: id, version, uid, column, value (Int64), scale, unit.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from yaoxun.office.model import Period
+from yaoxun.returns.ledger import StoredRow, Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class CutData:
+    """Everything the figures of one cut are computed from."""
+
+    period: Period
+    rows: pd.DataFrame
+    facts: pd.DataFrame
+    collected: frozenset[tuple[str, str]]
+    expected: Mapping[str, tuple[str, ...]]
+    reported: Mapping[str, tuple[str, ...]]
+
+
+_ROW_TYPES = {"id": "Int64", "version": "Int64", "sort": "Int64"}
+_FACT_TYPES = {"id": "Int64", "version": "Int64", "value": "Int64", "scale": "Int64"}
+
+
+def build_rows(
+    versions: Sequence[Version],
+    rows: Sequence[StoredRow],
+    *,
+    org_kind: Mapping[str, str],
+    sort_of: Callable[[str], int],
+    same_entry: Mapping[str, str],
+    registers: frozenset[str],
+) -> pd.DataFrame:
+    """The rows frame. Of a register's entry only the row of its newest period stays; a row that staff declared to be
+    another's entry (联合发文) counts under that entry, whose own row is kept."""
+    by_id = {version.id: version for version in versions}
+    lines = []
+    for row in rows:
+        version = by_id[row.version]
+        lines.append(
+            {"id": row.id, "version": row.version, "table": version.table, "org": version.org,
+             "org_kind": org_kind.get(version.org, ""), "period": version.period, "sort": sort_of(version.period),
+             "own_uid": row.row_uid, "uid": same_entry.get(row.row_uid, row.row_uid), "cells": row.cells}
+        )  # fmt: skip
+    names = ["id", "version", "table", "org", "org_kind", "period", "sort", "own_uid", "uid", "cells"]
+    frame = pd.DataFrame(lines, columns=names).astype(_ROW_TYPES)
+    in_register = frame["table"].isin(registers)
+    entries = frame[in_register].copy()
+    entries["lead"] = entries["own_uid"] == entries["uid"]
+    entries = entries.sort_values(["lead", "sort", "id"]).drop_duplicates(["table", "uid"], keep="last")
+    return pd.concat([frame[~in_register], entries.drop(columns="lead")]).sort_values("id").reset_index(drop=True)
+
+
+def build_facts(facts: Sequence[Any]) -> pd.DataFrame:
+    """The facts frame; integers stay exact (nullable Int64, never float)."""
+    lines = [
+        {"id": f.id, "version": f.sheet_version, "own_uid": f.row_uid, "column": f.column_name, "value": f.value,
+         "scale": f.scale, "unit": f.unit}
+        for f in facts
+    ]  # fmt: skip
+    names = ["id", "version", "own_uid", "column", "value", "scale", "unit"]
+    return pd.DataFrame(lines, columns=names).astype(_FACT_TYPES)
+
+
+def cell_text(cells: Mapping[str, Any], column: str) -> str:
+    """The stored value of a column as text, '' for none; several choices are joined by 、."""
+    entry = cells.get(column)
+    if not entry or entry[0] is None:
+        return ""
+    return "、".join(entry[0]) if isinstance(entry[0], list) else str(entry[0])
+
+
+def with_column(frame: pd.DataFrame, column: str) -> pd.Series:
+    """A column of the sheets as a series of text beside the frame's index."""
+    return frame["cells"].map(lambda cells: cell_text(cells, column)).astype("string")

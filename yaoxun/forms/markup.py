@@ -1,0 +1,179 @@
+"""The submitter's own workbook with the offending cells marked, and a first sheet 审核意见 that lists every finding.
+
+Runs in a sandbox child: plain paths, dicts and strings in and out. A marked copy is corrected and sent back as it is: the
+sheet is ignored on reading, the marks are taken off when the copy is marked again.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from typing import Any
+
+REVIEW_SHEET = "审核意见"
+AUTHOR = "审核意见"
+MOST_COMMENTS = 300
+MOST_TO_EXPLAIN = 5
+_ORDER = ("强制", "须说明", "提示", "试行")
+_FILLS = {"强制": "FFFFC7CE", "须说明": "FFFFEB9C"}
+_HEAD = ("序号", "等级", "规则", "工作表", "单元格", "问题和办法", "所填", "应为", "示例", "原底色")
+_WIDTHS = (6, 9, 9, 22, 9, 70, 24, 36, 24, 10)
+_SEPARATOR = "\n――原批注――\n"
+_FIRST_ROW = 5
+
+FindingDict = Mapping[str, Any]
+
+
+def mark_up(source_path: str, findings: Sequence[FindingDict], out_path: str, lossless: bool) -> dict[str, Any]:
+    """Write the marked copy (`lossless`: rewriting the source loses nothing), else a workbook with the list only.
+
+    findings: `Finding.as_dict()` each. Returns {"mode": "marked" | "list", "marked": cells, "listed": findings}.
+    """
+    import openpyxl
+
+    ordered = in_order(findings)
+    if lossless:
+        book = openpyxl.load_workbook(source_path, rich_text=True)
+        _take_off_marks(book)
+        originals = _mark_cells(book, ordered)
+    else:
+        book, originals = openpyxl.Workbook(), {}
+        book.remove(book.worksheets[0])
+    _write_list(book, ordered, originals, linked=lossless)
+    book.save(out_path)
+    return {"mode": "marked" if lossless else "list", "marked": len(originals), "listed": len(ordered)}
+
+
+def in_order(findings: Sequence[FindingDict]) -> list[FindingDict]:
+    """强制 first, then 须说明 that is not explained, then the rest, each in the order given."""
+    return sorted(findings, key=lambda f: _ORDER.index(f["level"]) + (2 if f["explained"] else 0))
+
+
+def _asked(ordered: Sequence[FindingDict]) -> list[FindingDict]:
+    """What is marked in the sheets: all 强制, and at most five 须说明 at a time."""
+    open_ones = [f for f in ordered if f["level"] == "须说明" and not f["explained"]]
+    return [f for f in ordered if f["level"] == "强制"] + open_ones[:MOST_TO_EXPLAIN]
+
+
+def _target(book: Any, sheet: str, place: str) -> Any:
+    """The cell at a place, the first of its group where cells are merged; None where the sheet is not there."""
+    if sheet not in book.sheetnames or sheet == REVIEW_SHEET:
+        return None
+    page = book[sheet]
+    for merged in page.merged_cells.ranges:
+        if place in merged:
+            return page.cell(merged.min_row, merged.min_col)
+    return page[place]
+
+
+def _mark_cells(book: Any, ordered: Sequence[FindingDict]) -> dict[tuple[str, str], str]:
+    """Fill and comment the cells; (sheet, cell) → the colour that was there ('' for none)."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    by_cell: dict[tuple[str, str], list[FindingDict]] = {}
+    for finding in _asked(ordered):
+        by_cell.setdefault((finding["sheet"], finding["cell"]), []).append(finding)
+    originals: dict[tuple[str, str], str] = {}
+    for n, ((sheet, place), group) in enumerate(by_cell.items()):
+        cell = _target(book, sheet, place)
+        if cell is None:
+            continue
+        originals[sheet, place] = _colour(cell)
+        cell.fill = PatternFill("solid", fgColor=_FILLS[group[0]["level"]])
+        if n < MOST_COMMENTS:
+            words = "\n".join(f"[{f['rule']}] {f['message']}" for f in group)
+            kept = f"{_SEPARATOR}{cell.comment.text}" if cell.comment else ""
+            cell.comment = Comment(_clean(words)[:2000] + kept, AUTHOR, height=120, width=320)
+    return originals
+
+
+def _colour(cell: Any) -> str:
+    fill = cell.fill
+    colour = fill.fgColor.rgb if fill is not None and fill.fill_type == "solid" else ""
+    return colour if isinstance(colour, str) else ""
+
+
+def _take_off_marks(book: Any) -> None:
+    """Undo the marks of an earlier round: fills as the old list remembers them, comments of our own."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    if REVIEW_SHEET in book.sheetnames:
+        old = book[REVIEW_SHEET]
+        for row in old.iter_rows(min_row=_FIRST_ROW, values_only=True):
+            cell = _target(book, str(row[3] or ""), str(row[4] or "")) if len(row) >= 10 and row[9] else None
+            if cell is not None:
+                rgb = str(row[9])
+                cell.fill = PatternFill() if rgb == "无" else PatternFill("solid", fgColor=rgb)
+        book.remove(old)
+    for page in book.worksheets:
+        for line in page.iter_rows():
+            for cell in line:
+                note = cell.comment
+                if note is not None and note.author == AUTHOR:
+                    kept = note.text.partition(_SEPARATOR)[2]
+                    cell.comment = Comment(kept, "填报单位") if kept else None
+
+
+def _write_list(
+    book: Any, ordered: Sequence[FindingDict], originals: Mapping[tuple[str, str], str], *, linked: bool
+) -> None:
+    page = book.create_sheet(REVIEW_SHEET, 0)
+    _write_head(page, ordered)
+    asked = {id(f) for f in _asked(ordered)}
+    for n, finding in enumerate(ordered, start=1):
+        at = _FIRST_ROW + n - 1
+        place = (finding["sheet"], finding["cell"])
+        original = (originals[place] or "无") if id(finding) in asked and place in originals else ""
+        level = finding["level"] + ("（已说明）" if finding["explained"] else "")
+        texts = [str(n), level, finding["rule"], *place, finding["message"], finding["found"], finding["allowed"]]
+        for col, text in enumerate([*texts, finding["example"], original], start=1):
+            _write(page.cell(at, col), text)
+        if linked and finding["sheet"] in book.sheetnames:
+            quoted = finding["sheet"].replace("'", "''")
+            page.cell(at, 5).hyperlink = f"#'{quoted}'!{finding['cell']}"
+            page.cell(at, 5).style = "Hyperlink"
+    for other in book.worksheets:
+        other.sheet_view.tabSelected = other is page
+    book.active = 0
+
+
+def _write_head(page: Any, ordered: Sequence[FindingDict]) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    counts = "，".join(f"{level}{n}条" for level in _ORDER if (n := sum(1 for f in ordered if f["level"] == level)))
+    _write(page.cell(1, 1), "审核意见")
+    page.cell(1, 1).font = Font(size=16, bold=True)
+    _write(page.cell(2, 1), f"共{len(ordered)}条：{counts}。红色格必须改正；黄色格请改正，或在该行“说明”列写明原因。")
+    _write(
+        page.cell(3, 1),
+        f"改好后把本文件原样发回即可，本页不用删。须说明的每次先标{MOST_TO_EXPLAIN}条，其余列在本页，可一并说明。",
+    )
+    for col, (text, width) in enumerate(zip(_HEAD, _WIDTHS, strict=True), start=1):
+        _write(page.cell(4, col), text)
+        page.cell(4, col).font = Font(bold=True)
+        page.column_dimensions[get_column_letter(col)].width = width
+    page.column_dimensions["J"].hidden = True
+    page.freeze_panes = "A5"
+    wrap = Alignment(wrap_text=True, vertical="top")
+    for at in range(_FIRST_ROW, _FIRST_ROW + len(ordered)):
+        for col in range(1, len(_HEAD) + 1):
+            page.cell(at, col).alignment = copy(wrap)
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_setup.fitToHeight = 0
+    page.print_title_rows = "4:4"
+
+
+def _clean(text: Any) -> str:
+    """Without the control characters that a workbook cannot hold."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return ILLEGAL_CHARACTERS_RE.sub("", str(text))
+
+
+def _write(cell: Any, text: Any) -> None:
+    """As text whatever it begins with: a quoted =1+1 must not become a formula."""
+    cell.value = _clean(text)[:32000]
+    if cell.value:
+        cell.data_type = "s"

@@ -1,0 +1,65 @@
+"""The common rules: id, level, sentence, example. The template's 填报说明, the findings and the manual read this list;
+a table's own rules stand in its YAML file.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from yaoxun.forms.model import Form
+from yaoxun.forms.settings import Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleWords:
+    """A rule as it is told to people."""
+
+    id: str
+    level: Level
+    say: str
+    example: str = ""
+
+
+def _rules(*lines: tuple[str, Level, str, str]) -> Mapping[str, RuleWords]:
+    return {line[0]: RuleWords(id=line[0], level=line[1], say=line[2], example=line[3]) for line in lines}
+
+
+COMMON: Mapping[str, RuleWords] = _rules(
+    ("C01", "强制", "工作簿所属单位、封面填报单位、报送单位一致。", "用发给本单位的表填报"),
+    ("C02", "强制", "标＊的列必须填写；没有数据留空的，请在封面选择零报告或不适用。", ""),
+    ("C03", "强制", "数量为不小于0的整数，金额以万元计、保留两位小数，不带单位；更正数可为负，须写更正原因。", "1200"),
+    ("C04", "强制", "日期真实存在；已发生的日期不晚于数据截止日，计划日期可以晚于。", "2023-04-06"),
+    ("C05", "强制", "只填下拉列表中本期有效的选项；可多选的用顿号隔开。", "普惠"),
+    ("C06", "强制", "同一张表中不重复填报同一项。", ""),
+    ("C07", "强制", "封面选“有数据”的表要有新增或变化；选“零报告”“不适用”的表不得有新增或变化。", "有数据"),
+    ("C08", "须说明", "上期有数、本期为0的，请在说明列写明原因。", ""),
+    ("C09", "提示", "各行与上期完全相同，请核对是否忘了更新。", ""),
+    ("C10", "强制", "文字不超过规定字数。", ""),
+    ("C11", "强制", "除联系电话列外，不填写身份证号、手机号。", ""),
+    ("C12", "提示", "锁定的单元格和公式以办公室掌握的数为准，改动不收。", ""),
+    ("C13", "提示", "与近几期相比变化很大，请核对单位和位数。", ""),
+    ("C14", "强制", "标有密级（秘密及以上）的内容不得通过本系统报送。", ""),
+    ("K01", "须说明", "累计＝上期累计＋本期＋更正，由系统计算；所填累计与此不符的，请写明原因，需要更正的填更正列。", ""),
+    ("K02", "强制", "累计只能由写明原因的更正调减，且不能为负。", "更正 -3，更正原因：重复统计"),
+    ("K03", "提示", "一月本年累计从0起算，试点以来累计接着上年。", ""),
+    ("E01", "强制", "单元格不得是错误值（如 #REF!、#DIV/0!），请直接填数。", ""),
+    ("R01", "提示", "书写不规范但意思明确的，系统已代为规整，请核对。", ""),
+    ("S01", "强制", "表头不得缺列、重列；必填列必须在。", ""),
+    ("S02", "提示", "表中自行增加的列不收。", ""),
+    ("S03", "强制", "封面说有的表，工作簿里要有。", ""),
+    ("S04", "强制", "表尾以下不填数据；请在表尾以上插入行。", ""),
+    ("S05", "提示", "表头、表尾标记和隐藏页请保留；丢失时系统按表头文字识别。", ""),
+    ("S06", "提示", "复制、排序后的行由系统按关键列认出。", ""),
+    ("S07", "须说明", "一行的关键列全部改了，请说明是更正还是另一项；另一项请在空白行填写。", ""),
+    ("S08", "强制", "固定表的行由办公室确定，不删、不增。", ""),
+)  # fmt: skip
+
+
+def catalogue(form: Form) -> Iterator[RuleWords]:
+    """Every rule that a table can meet, common ones first."""
+    yield from COMMON.values()
+    for rule in form.setting.rules:
+        good = "，".join(f"{name}：{value}" for name, value in rule.example.items())
+        yield RuleWords(id=rule.id, level=rule.level, say=rule.say, example=good)
+    if form.setting.similar:
+        say = "新增项与其他单位或本单位已报的名称相近、文号相同的，请说明是否同一项（联合发文只计一次）。"
+        yield RuleWords(id=form.setting.similar.rule, level="须说明", say=say)

@@ -1,0 +1,128 @@
+"""C02 to C06, C10, C11, E01: what one cell may hold, column by column, and keys that stand twice."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from yaoxun.forms.findings import of_row
+from yaoxun.forms.model import NOT_APPLICABLE, Cell, Finding, Row, Table
+from yaoxun.forms.settings import ColumnSetting
+from yaoxun.forms.values import plain, show
+
+_PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+_PROBLEMS = {
+    "E01": "是错误值或没有算出值的公式，请直接填写",
+    "C03": "不能读成数字，请只填数字，不带单位和文字（万元列以万元计）",
+    "C04": "不能读成日期，请写成 2023-04-06 的形式，年月日写全",
+    "C05": "不在可选范围内，请从下拉列表中选择",
+}
+
+Judge = Callable[[Table, ColumnSetting, object], tuple[str, str]]
+
+
+def check_cells(table: Table) -> Iterator[Finding]:
+    """Every cell that a submitter fills. A column that the sheet lacks was told on reading."""
+    for column in table.form.columns:
+        if not column.ours and table.columns.get(column.name):
+            yield from _column(table, column)
+
+
+def _column(table: Table, column: ColumnSetting) -> Iterator[Finding]:
+    name, judge = column.name, _JUDGES.get(column.kind, _text)
+    refuses_na = column.required and not column.allow_na
+    for row in table.rows:
+        cell = row.cells[name]
+        value = cell.value
+        if value is None:
+            if cell.problem:
+                words = _PROBLEMS[cell.problem] + _hint(table, column, row, cell.problem)
+                yield _finding(table, column, row, cell, cell.problem, f"“{cell.text}”{words}。")
+            elif column.required:
+                yield _finding(table, column, row, cell, "C02", "是必填的，请填写。")
+        elif value == NOT_APPLICABLE and isinstance(value, str):
+            if refuses_na:
+                yield _finding(table, column, row, cell, "C02", "是必填的，不能填“—”，请填写。")
+        else:
+            rule, words = judge(table, column, value)
+            if rule:
+                yield _finding(table, column, row, cell, rule, words)
+
+
+def _hint(table: Table, column: ColumnSetting, row: Row, problem: str) -> str:
+    if problem != "C05":
+        return ""
+    options = table.frame.options(column, row.entry)
+    return "：" + "、".join(options[:20]) + ("等" if len(options) > 20 else "")
+
+
+def _finding(table: Table, column: ColumnSetting, row: Row, cell: Cell, rule: str, words: str) -> Finding:  # noqa: PLR0917
+    message = f"第{row.number}行“{column.header or column.name}”{words}"
+    where = {"table": table.form.id, "column": column.name, "found": cell.text}
+    return of_row(rule, table.sheet, cell.address, message, row, **where)
+
+
+_FINE = ("", "")
+
+
+def _number(table: Table, column: ColumnSetting, value: object) -> tuple[str, str]:
+    if not isinstance(value, Decimal):
+        return _FINE
+    if value < 0 and not column.allow_negative:
+        return "C03", f"为{plain(value)}，不能是负数，请核对；要调减的请填更正列。"
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > column.scale:
+        wanted = "应为整数" if not column.scale else f"最多{column.scale}位小数"
+        return "C03", f"为{plain(value)}，{wanted}，请改正。"
+    return _FINE
+
+
+def _date(table: Table, column: ColumnSetting, value: object) -> tuple[str, str]:
+    last = table.frame.period.data_to
+    if column.occurs == "past" and isinstance(value, date) and value > last:
+        return "C04", f"为{value.isoformat()}，晚于本期数据截止日{last.isoformat()}；尚未发生的请留到下期报。"
+    return _FINE
+
+
+def _text(table: Table, column: ColumnSetting, value: object) -> tuple[str, str]:
+    text = value if isinstance(value, str) else show(value)
+    if len(text) < 11:
+        return _FINE if len(text) <= column.max_chars else _too_long(column, text)
+    if not column.contact and _PERSONAL.search(text):
+        return "C11", "里有身份证号或手机号，请删去；本系统不收个人信息。"
+    return _FINE if len(text) <= column.max_chars else _too_long(column, text)
+
+
+def _too_long(column: ColumnSetting, text: str) -> tuple[str, str]:
+    return "C10", f"共{len(text)}字，不能超过{column.max_chars}字，请精简。"
+
+
+def _nothing(table: Table, column: ColumnSetting, value: object) -> tuple[str, str]:
+    return _FINE
+
+
+_JUDGES: dict[str, Judge] = {
+    "count": _number, "money": _number, "number": _number, "percent": _number, "date": _date, "choice": _nothing,
+    "choices": _nothing,
+}  # fmt: skip
+
+
+def check_keys(table: Table) -> Iterator[Finding]:
+    """C06: no two rows with the same key."""
+    names = table.form.setting.key
+    first: dict[tuple[str, ...], Row] = {}
+    for row in table.rows:
+        key = tuple(re.sub(r"\s", "", show(row.value(name))) for name in names)
+        if not any(key):
+            continue
+        earlier = first.setdefault(key, row)
+        if earlier is not row:
+            shown = "、".join(part for part in key if part)
+            message = f"第{row.number}行“{shown}”与第{earlier.number}行重复，请只留一行。"
+            column = next(name for name, part in zip(names, key, strict=True) if part)
+            where = {
+                "table": table.form.id,
+                "column": column,
+                "found": row.cells[column].text if column in row.cells else "",
+            }
+            yield of_row("C06", table.sheet, table.place(row, column), message, row, **where)

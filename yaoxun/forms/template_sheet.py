@@ -1,0 +1,211 @@
+"""One table as a worksheet: title, units, header, rows, end row, foot; dropdowns, formulas, protection, print set-up.
+
+Fixed tables are protected (without a password) but for their input cells. Registers are not protected and their rows
+are unlocked, because a sheet with any locked cell in range refuses sorting and deleting.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from yaoxun.forms.excel_formula import excel_formula
+from yaoxun.forms.expressions import NEW
+from yaoxun.forms.model import Frame, PrefillRow, Value
+from yaoxun.forms.settings import EXPLANATION, ColumnSetting
+from yaoxun.forms.values import show
+from yaoxun.sheets.model import address
+
+START_MARK, END_MARK = "#", "#end"
+END_TEXT = "— 表尾：请在此行以上填写 —"
+FOOT_TEXT = "填表人：　　　　　　审核人：　　　　　　负责人（签字）：　　　　　　（盖章）"
+HEADER_ROW = 2
+_NUMBER_FORMATS = {"count": "#,##0", "date": "yyyy-mm-dd", "text": "@"}
+_WIDTHS = {"count": 10, "money": 12, "number": 11, "percent": 9, "date": 12, "choice": 14, "choices": 18, "code": 12}
+
+
+class Formats:
+    """The cell formats of a workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[str, str], Any] = {}
+        base = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+        box = {"border": 1, "text_wrap": True}
+        self.title = book.add_format(base | {"font_size": 16, "bold": True, "align": "center"})
+        self.note = book.add_format(base | {"font_color": "#595959"})
+        self.header = book.add_format(base | box | {"bold": True, "align": "center", "bg_color": "#D9E1F2"})
+        self.end = book.add_format(base | {"font_color": "#7F7F7F", "italic": True})
+        self.text = book.add_format(base | box | {"valign": "top"})
+        self.input = self.cell("input", "@")
+        self.locked = self.cell("locked", "@")
+
+    def cell(self, look: str, number_format: str) -> Any:
+        """A body cell: `input` white, `known` pre-filled and editable, `locked` grey, `computed` green."""
+        key = (look, number_format)
+        if key not in self._made:
+            colours = {"known": "#FFF9E5", "locked": "#EDEDED", "computed": "#E8F3E8"}
+            spec: dict[str, Any] = {"font_name": "宋体", "font_size": 11, "valign": "vcenter", "border": 1}
+            spec |= {"text_wrap": True, "num_format": number_format, "locked": look in ("locked", "computed")}
+            if look in colours:
+                spec["bg_color"] = colours[look]
+            self._made[key] = self._book.add_format(spec)
+        return self._made[key]
+
+
+class Dropdowns:
+    """The hidden sheet of options: each distinct list is written once, in a column of its own."""
+
+    def __init__(self, sheet_name: str) -> None:
+        self._sheet, self._columns = sheet_name, dict[tuple[str, ...], int]()
+
+    def reference(self, options: tuple[str, ...]) -> str:
+        """The range that holds these options."""
+        col = self._columns.setdefault(options, len(self._columns) + 1)
+        letters = address(1, col).rstrip("1")
+        return f"='{self._sheet}'!${letters}$1:${letters}${len(options)}"
+
+    def write(self, sheet: Any) -> None:
+        """Write every list asked for."""
+        for options, col in self._columns.items():
+            for n, option in enumerate(options):
+                sheet.write_string(n, col - 1, option)
+        sheet.hide()
+
+
+def header_text(column: ColumnSetting) -> str:
+    """What is printed over a column: name, unit, ＊ for required."""
+    unit = "" if column.name.endswith(column.measure or " ") else column.measure
+    return f"{column.header or column.name}{f'（{unit}）' if unit else ''}{'＊' if column.required else ''}"
+
+
+def number_format(column: ColumnSetting) -> str:
+    """The Excel number format of a column."""
+    if column.kind == "number":
+        return "General"
+    if column.numeric and column.kind != "count":
+        return "#,##0" + ("." + "0" * column.scale if column.scale else "")
+    return _NUMBER_FORMATS.get(column.kind, "@" if not column.formula else "General")
+
+
+def write_table(book: Any, sheet: Any, frame: Frame, formats: Formats, lists: Dropdowns) -> None:
+    """Fill one worksheet."""
+    form, columns = frame.form, frame.form.columns
+    rows = list(frame.prefill.values())
+    blank = form.setting.register_.blank_rows if form.setting.register_ else 0
+    first, last_col = HEADER_ROW + 1, len(columns)
+    end = first + len(rows) + blank
+    sheet.merge_range(0, 1, 0, last_col, f"{form.title}（{frame.period.label}）", formats.title)
+    note = form.setting.note or "标＊的必填；灰色、绿色格由系统填，不必改。没有数据留空，是零填0，不适用填—。"
+    sheet.write_string(1, 1, f"填报单位：{frame.org.name}　　{note}", formats.note)
+    sheet.write_string(HEADER_ROW, 0, f"{START_MARK}{form.id}")
+    for col, column in enumerate(columns, start=1):
+        sheet.write_string(HEADER_ROW, col, header_text(column), formats.header)
+        width = column.width or _WIDTHS.get(column.kind, 20)
+        sheet.set_column(col, col, width, None, {"hidden": 1} if column.hidden else {})
+    for n in range(len(rows) + blank):
+        _write_row(sheet, frame, formats, first + n, rows[n] if n < len(rows) else None)
+    sheet.write_string(end, 0, END_MARK)
+    sheet.write_string(end, 1, END_TEXT, formats.end)
+    sheet.write_string(end + 1, 1, FOOT_TEXT, formats.note)
+    _validations(sheet, frame, lists, first, end)
+    _set_up(sheet, frame, end + 1, last_col)
+
+
+def _set_up(sheet: Any, frame: Frame, last_row: int, last_col: int) -> None:
+    """Hidden first column, frozen panes, protection, printing."""
+    sheet.set_column(0, 0, None, None, {"hidden": 1})
+    sheet.set_row(HEADER_ROW, 36)
+    sheet.freeze_panes(HEADER_ROW + 1, 3)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.print_area(0, 1, last_row, last_col)
+    sheet.set_landscape()
+    sheet.set_paper(8 if last_col > 12 else 9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+    if frame.form.fixed:
+        sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+def _write_row(sheet: Any, frame: Frame, formats: Formats, at: int, row: PrefillRow | None) -> None:
+    if row is not None:
+        sheet.write_string(at, 0, row.uid)
+    for col, column in enumerate(frame.form.columns, start=1):
+        value = row.values.get(column.name) if row else None
+        look = "computed" if column.formula else "locked" if column.ours else "known" if value is not None else "input"
+        style = formats.cell(look, number_format(column))
+        if column.formula:
+            shown = float(value) if isinstance(value, Decimal) else show(value)
+            sheet.write_formula(at, col, "=" + _formula(frame, column, at, row), style, shown if row else "")
+        else:
+            _write_value(sheet, at, col, value, style)
+
+
+def _write_value(sheet: Any, at: int, col: int, value: Value, style: Any) -> None:
+    if value is None:
+        sheet.write_blank(at, col, None, style)
+    elif isinstance(value, Decimal):
+        sheet.write_number(at, col, float(value), style)
+    elif isinstance(value, date):
+        sheet.write_datetime(at, col, datetime(value.year, value.month, value.day), style)
+    else:
+        sheet.write_string(at, col, show(value), style)
+
+
+def _formula(frame: Frame, column: ColumnSetting, at: int, row: PrefillRow | None) -> str:
+    places = {c.name: address(at + 1, col + 1) for col, c in enumerate(frame.form.columns, start=1)}
+    names: Mapping[str, Any] = {**frame.names, NEW: row is None}
+    before = row.known.values if row and row.known else {}
+    body = excel_formula(frame.form.formulas[column.name], places.__getitem__, names, before)
+    if column.numeric:
+        body = f"ROUND({body},{column.scale})"
+    if row is None:
+        body = f'IF({places[frame.form.setting.key[0]]}="","",{body})'
+    return f'IFERROR({body},"")'
+
+
+def _validations(sheet: Any, frame: Frame, lists: Dropdowns, first: int, end: int) -> None:
+    rows = list(frame.prefill.values())
+    for col, column in enumerate(frame.form.columns, start=1):
+        if column.ours or end == first:
+            continue
+        if column.options_from:
+            for n, row in enumerate(rows):
+                options = frame.options(column, row.entry)
+                if options:
+                    sheet.data_validation(
+                        first + n, col, first + n, col, _choice_rule(column, lists.reference(options))
+                    )
+        elif column.list:
+            rule = _choice_rule(column, lists.reference(frame.options(column, None)))
+            sheet.data_validation(first, col, end - 1, col, rule)
+        elif column.name == EXPLANATION:
+            rule = _choice_rule(column, lists.reference(frame.form.setting.reasons)) | {"show_error": False}
+            sheet.data_validation(first, col, end - 1, col, rule)
+        elif column.numeric or column.kind == "date" or column.meaning:
+            sheet.data_validation(first, col, end - 1, col, _typed_rule(column))
+
+
+def _prompt(column: ColumnSetting) -> dict[str, Any]:
+    return {"input_title": (column.header or column.name)[:32], "input_message": (column.meaning or "请填写")[:255]}
+
+
+def _choice_rule(column: ColumnSetting, source: str) -> dict[str, Any]:
+    rule = {"validate": "list", "source": source, **_prompt(column)}
+    if column.kind == "choices":
+        more = f"{rule['input_message']}（可多选，用顿号隔开）"[:255]
+        return rule | {"show_error": False, "input_message": more}
+    return rule | {"error_title": "请从列表中选择", "error_message": "这一格只能选下拉列表里的一项。"}
+
+
+def _typed_rule(column: ColumnSetting) -> dict[str, Any]:
+    """Warnings, not refusals: — for not applicable must remain possible, and pasting evades them anyway."""
+    rule: dict[str, Any] = {"validate": "any", **_prompt(column), "error_type": "warning"}
+    if column.numeric:
+        low = -(10**12) if column.allow_negative else 0
+        rule |= {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": 10**12}
+        rule |= {"error_title": "应为数字", "error_message": "请只填数字，不带单位。不适用填—。"}
+    elif column.kind == "date":
+        rule |= {"validate": "date", "criteria": "between", "minimum": date(1950, 1, 1), "maximum": date(2100, 1, 1)}
+        rule |= {"error_title": "应为日期", "error_message": "请写成 2023-04-06 的形式。"}
+    return rule

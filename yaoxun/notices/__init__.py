@@ -1,0 +1,1 @@
+"""Notices: wording and steps of receipts, returned workbooks and reminders."""

@@ -1,0 +1,62 @@
+"""The words of a notice: parameters and a text template in, subject, text and HTML out. Pure but for reading the file.
+
+A template is Markdown with sandboxed Jinja; its first line is the subject. The same Markdown is sent as the text part and
+rendered as the HTML part; data is escaped, so a file name can never become markup.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from markdown_it import MarkdownIt
+
+from yaoxun.errors import ConfigError
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """A notice ready to be put in a letter."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def word_notice(templates: Path, name: str, params: Mapping[str, Any]) -> Wording:
+    """Fill report_templates/notices/<name>.md.j2. Raises ConfigError when the template is wrong."""
+    path = templates / "notices" / f"{name}.md.j2"
+    source = path.read_text(encoding="utf-8")
+    plain = _render(path, source, params, escape=False)
+    marked = _render(path, source, params, escape=True)
+    subject, _, body = plain.strip().partition("\n")
+    html_body = _MARKDOWN.render(marked.strip().partition("\n")[2].strip())
+    html = f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"></head><body>\n{html_body}</body></html>\n'
+    return Wording(subject=" ".join(subject.split()), text=_tidy(body), html=html)
+
+
+def _render(path: Path, source: str, params: Mapping[str, Any], *, escape: bool) -> str:
+    env = SandboxedEnvironment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize(escape)
+    )
+    try:
+        return env.from_string(source).render(**params)
+    except TemplateError as err:
+        line = getattr(err, "lineno", None)
+        remedy = "请对照随附的 report_templates/notices/ 改正。"
+        raise ConfigError(file=path, key="", line=line, problem=f"文字模板有误：{err}", remedy=remedy) from err
+
+
+def _finalize(escape: bool) -> Any:
+    return (lambda value: _SPECIAL.sub(r"\\\1", str(value))) if escape else str
+
+
+def _tidy(body: str) -> str:
+    """The text part: no bold marks, no run of blank lines."""
+    return re.sub(r"\n{3,}", "\n\n", body.replace("**", "")).strip() + "\n"

@@ -1,0 +1,156 @@
+"""Every statement on the office's tables: people, contacts, obligations, issued templates."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from yaoxun.office.model import Organisation
+from yaoxun.office.people import Contact, Person
+from yaoxun.office.tables import contact, obligation, person, template_issue
+from yaoxun.store.engine import insert, insert_new
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obligation:
+    """One organisation owes one table for one period. Times are aware; None for history, which has no window."""
+
+    id: int
+    org: str
+    table: str
+    period: str
+    row_scope: str
+    required: bool
+    opens: datetime | None
+    due: datetime | None
+    locks: datetime | None
+
+
+def seed_people(
+    conn: Connection, people: Iterable[Person], contacts: Iterable[Contact], *, actor: str, now: datetime
+) -> int:
+    """Add the people and contacts that are not on record yet; how many were new. Rows that staff edited stay."""
+    new = 0
+    for p in people:
+        values = {"login": p.login, "valid_from": p.valid_from.isoformat(), "org": p.org, "title": p.title}
+        values |= {"roles": list(p.roles), "actor": actor, "at": now}
+        new += insert_new(conn, person, values) is not None
+    for c in contacts:
+        row = {"org": c.org, "kind": c.kind, "address": c.address, "valid_from": c.valid_from.isoformat()}
+        new += insert_new(conn, contact, row | {"actor": actor, "at": now}) is not None
+    return new
+
+
+def find_person(conn: Connection, login: str, day: date) -> Any | None:
+    """The person of that login in force on that day; None for none."""
+    rows = conn.execute(
+        select(person)
+        .where(person.c.login == login, person.c.valid_from <= day.isoformat())
+        .where(or_(person.c.valid_to.is_(None), person.c.valid_to >= day.isoformat()))
+        .order_by(person.c.valid_from.desc())
+    )
+    return rows.first()
+
+
+def people_with_role(conn: Connection, role: str, day: date) -> list[Any]:
+    """Everybody in force who holds a role."""
+    rows = conn.execute(select(person).where(person.c.valid_from <= day.isoformat()).order_by(person.c.id))
+    in_force = [r for r in rows if r.valid_to is None or r.valid_to >= day.isoformat()]
+    return [r for r in in_force if role in r.roles]
+
+
+def contacts_of(conn: Connection, org: str, day: date, kinds: Sequence[str]) -> list[Any]:
+    """The organisation's contacts of these kinds in force on that day, in the order of `kinds`."""
+    rows = conn.execute(
+        select(contact)
+        .where(contact.c.org == org, contact.c.kind.in_(kinds), contact.c.valid_from <= day.isoformat())
+        .where(or_(contact.c.valid_to.is_(None), contact.c.valid_to >= day.isoformat()))
+        .order_by(contact.c.id)
+    ).all()
+    return sorted(rows, key=lambda row: kinds.index(row.kind))
+
+
+def add_obligation(
+    conn: Connection,
+    *,
+    org: str,
+    table: str,
+    period: str,
+    required: bool,
+    opens: datetime | None,
+    due: datetime | None,
+    locks: datetime | None,
+    now: datetime,
+    row_scope: str = "",
+) -> bool:
+    """Make an obligation unless it is there; whether it was new."""
+    values = {"org": org, "table_id": table, "period": period, "row_scope": row_scope, "required": required}
+    values |= {"opens": opens, "due": due, "locks": locks, "made_at": now}
+    return insert_new(conn, obligation, values) is not None
+
+
+def _obligation(row: Any) -> Obligation:
+    return Obligation(
+        id=row.id,
+        org=row.org,
+        table=row.table_id,
+        period=row.period,
+        row_scope=row.row_scope,
+        required=row.required,
+        opens=row.opens,
+        due=row.due,
+        locks=row.locks,
+    )
+
+
+def obligations(
+    conn: Connection, *, period: str | None = None, org: str | None = None, table: str | None = None
+) -> list[Obligation]:
+    """Obligations by any of period, organisation and table, oldest first."""
+    statement = select(obligation).order_by(obligation.c.id)
+    for column, wanted in ((obligation.c.period, period), (obligation.c.org, org), (obligation.c.table_id, table)):
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    return [_obligation(row) for row in conn.execute(statement)]
+
+
+def obligation_by_id(conn: Connection, obligation_id: int) -> Obligation:
+    """The obligation of that id."""
+    return _obligation(conn.execute(select(obligation).where(obligation.c.id == obligation_id)).one())
+
+
+def lock_obligation(conn: Connection, obligation_id: int) -> None:
+    """Hold the obligation's row until the transaction ends: versions are counted up below it."""
+    conn.execute(select(obligation.c.id).where(obligation.c.id == obligation_id).with_for_update()).one()
+
+
+def add_template_issue(
+    conn: Connection, *, org: str, bundle: str, snapshot: str, blob: str, path: str, actor: str, now: datetime
+) -> int:
+    """Record an issued template; its running number for this organisation and bundle."""
+    n = conn.execute(
+        select(func.coalesce(func.max(template_issue.c.n), 0)).where(
+            template_issue.c.org == org, template_issue.c.bundle == bundle
+        )
+    ).scalar_one()
+    values = {"org": org, "bundle": bundle, "n": n + 1, "config_snapshot": snapshot, "blob": blob, "path": path}
+    insert(conn, template_issue, values | {"actor": actor, "at": now})
+    return int(n) + 1
+
+
+def latest_template(conn: Connection, org: str, bundle: str) -> Any | None:
+    """The last template issued to an organisation for a bundle; None for none."""
+    rows = conn.execute(
+        select(template_issue)
+        .where(template_issue.c.org == org, template_issue.c.bundle == bundle)
+        .order_by(template_issue.c.n.desc())
+    )
+    return rows.first()
+
+
+def in_office_order(orgs: Iterable[str], organisations: Iterable[Organisation]) -> list[str]:
+    """Codes in the office's fixed order (排序)."""
+    wanted = set(orgs)
+    return [o.code for o in sorted(organisations, key=lambda o: o.order) if o.code in wanted]

@@ -1,0 +1,77 @@
+"""People and contacts as config/people.yaml seeds them: posts, no personal names. What staff edit afterwards are rows
+(ledger.py).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from yaoxun.errors import ConfigError
+from yaoxun.office.office import Office
+from yaoxun.office.settings import ContactKind, PeopleFile
+from yaoxun.settings import load_settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who logs in. `title` says the post; `roles` what they may do."""
+
+    login: str
+    valid_from: date
+    org: str
+    title: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """An address of an organisation and what it is for; 允许发件 may send in the organisation's name."""
+
+    org: str
+    kind: ContactKind
+    address: str
+    valid_from: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """The seeds."""
+
+    people: tuple[Person, ...]
+    contacts: tuple[Contact, ...]
+
+
+def load_people(config: Path, office: Office) -> People:
+    """config/people.yaml. Raises ConfigError for an unknown organisation, a login or an address given twice."""
+    path = config / "people.yaml"
+    settings = load_settings(path, PeopleFile)
+    people = tuple(
+        Person(login=s.login, valid_from=s.valid_from or settings.valid_from, org=s.org, title=s.title, roles=s.roles)
+        for s in settings.staff
+    )
+    contacts = tuple(
+        Contact(org=org, kind=kind, address=address, valid_from=settings.valid_from)
+        for org, kinds in settings.contacts.items()
+        for kind, addresses in kinds.items()
+        for address in ((addresses,) if isinstance(addresses, str) else addresses)
+    )
+    known = {o.code for o in office.organisations}
+    for number, person in enumerate(people, 1):
+        if person.org not in known:
+            raise _fault(path, f"staff.{number}.org", f"名录里没有单位“{person.org}”", "请写 organisations.yaml 里的代码。")
+        if person.login in [p.login for p in people[: number - 1]]:
+            raise _fault(path, f"staff.{number}.login", f"登录名“{person.login}”写了两次", "请每人用一个登录名。")
+    for org in settings.contacts:
+        if org not in known:
+            raise _fault(path, f"contacts.{org}", f"名录里没有单位“{org}”", "请写 organisations.yaml 里的代码。")
+    for number, contact in enumerate(contacts):
+        key = f"contacts.{contact.org}.{contact.kind}"
+        if "@" not in contact.address.strip("@"):
+            raise _fault(path, key, f"“{contact.address}”不是邮件地址", "请写成 名字@域名。")
+        if contact in contacts[:number]:
+            raise _fault(path, key, f"地址“{contact.address}”写了两次", "请删去一个。")
+    return People(people=people, contacts=contacts)
+
+
+def _fault(path: Path, key: str, problem: str, remedy: str) -> ConfigError:
+    return ConfigError(file=path, key=key, problem=problem, remedy=remedy)

@@ -1,0 +1,1 @@
+"""Returns: what came in. Archive, arrival, placement, judgement, versions, decisions, rows and facts with their cells."""

@@ -1,0 +1,114 @@
+"""The folder 收/: which files have settled, picking one up, putting it away. Touches only files, no database.
+
+A file is taken when its size and mtime have not moved for `SETTLE_S` seconds of real time. It is first renamed into
+收/.取件/<ULID>/ under its own name; the ULID is the arrival's channel key, so whatever is found there after a crash is
+put on record once.
+"""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ulid import ULID
+
+from yaoxun.errors import OutsideError
+from yaoxun.store.blobs import sync_folder
+
+SETTLE_S = 2.0
+_IGNORED_PREFIXES = (".", "~$")
+_IGNORED_SUFFIXES = (".tmp", ".part", ".crdownload", ".swp")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picked:
+    """A file in 收/.取件/: its channel key, where it lies, its own name, and the subfolder of 收/ it was dropped in."""
+
+    key: str
+    path: Path
+    name: str
+    dropped_in: str
+
+
+def settled_files(inbox: Path) -> list[Path]:
+    """Files of 收/ and its subfolders that nobody is writing any more, oldest first."""
+    seen = []
+    for path in inbox.rglob("*"):
+        inside = path.relative_to(inbox).parts
+        if any(part.startswith(_IGNORED_PREFIXES) for part in inside) or path.name.endswith(_IGNORED_SUFFIXES):
+            continue
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            continue
+        if path.is_file() and not path.is_symlink() and time.time() - stat.st_mtime >= SETTLE_S:
+            seen.append((stat.st_mtime, inside, path))
+    return [path for _, _, path in sorted(seen)]
+
+
+def pick_up(inbox: Path, pickup: Path, path: Path) -> Picked | None:
+    """Rename a settled file into a folder of its own; None when it is gone or another process was first."""
+    key = str(ULID())
+    subfolder = path.relative_to(inbox).parent.as_posix()
+    folder = pickup / key
+    try:
+        folder.mkdir(parents=True)
+        if subfolder != ".":
+            (folder / ".来处").write_text(subfolder, encoding="utf-8")
+        path.rename(folder / path.name)
+        sync_folder(folder)
+        sync_folder(path.parent)
+    except FileNotFoundError:
+        _remove(folder)
+        return None
+    except OSError as err:
+        _remove(folder)
+        raise OutsideError(f"收件夹里的“{path.name}”取不出来：{err.strerror}", "请检查目录权限。") from err
+    return _picked(folder)
+
+
+def picked_up(pickup: Path) -> list[Picked]:
+    """What lies in 收/.取件/, oldest first; empty folders that a crash left are removed."""
+    found = []
+    for folder in sorted(p for p in pickup.iterdir() if p.is_dir()):
+        picked = _picked(folder)
+        if picked is not None:
+            found.append(picked)
+        elif time.time() - folder.stat().st_mtime > 60:
+            _remove(folder)
+    return found
+
+
+def _picked(folder: Path) -> Picked | None:
+    try:
+        files = [p for p in folder.iterdir() if p.name != ".来处"]
+        mark = folder / ".来处"
+        dropped_in = mark.read_text(encoding="utf-8") if mark.exists() else ""
+    except FileNotFoundError:
+        return None
+    return Picked(key=folder.name, path=files[0], name=files[0].name, dropped_in=dropped_in) if files else None
+
+
+def put_away(picked: Picked, received: Path) -> Path:
+    """Move a file that is on record to 已收/<ULID>/; doing it twice is doing it once."""
+    target = received / picked.key
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        if picked.path.exists():
+            os.replace(picked.path, target / picked.name)  # noqa: PTH105 (replace across folders of one disk)
+            sync_folder(target)
+    except FileNotFoundError:
+        pass  # another process put it away
+    except OSError as err:
+        raise OutsideError(f"“{picked.name}”移不到已收：{err.strerror}", "请检查磁盘空间和目录权限。") from err
+    _remove(picked.path.parent)
+    return target / picked.name
+
+
+def _remove(folder: Path) -> None:
+    """Remove a pickup folder that holds nothing but its mark."""
+    try:
+        (folder / ".来处").unlink(missing_ok=True)
+        folder.rmdir()
+    except OSError:
+        return

@@ -1,0 +1,250 @@
+"""Every statement on what was accepted or returned: versions, decisions, rows, register entries, facts.
+
+What is known is appended. 「current」 is derived here and nowhere else: the 接收 version of an obligation that arrived
+last, whatever was judged first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from yaoxun.office.tables import obligation
+from yaoxun.returns.tables import arrival, decision, explanation, fact, register_entry, sheet_row, sheet_version
+from yaoxun.store.engine import insert, insert_new
+
+ACCEPTED, UNEXPLAINED, RETURNED, WITHDRAWN = "接收", "待说明", "退回", "撤销"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One table of one organisation for one period, as one file brought it, with its latest decision."""
+
+    id: int
+    obligation: int
+    org: str
+    table: str
+    period: str
+    n: int
+    arrival: int
+    declared: str
+    sheet: str
+    content_sha: str
+    received_at: datetime
+    decision: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredRow:
+    """A row as it came: column → [value as text or list, cell address]."""
+
+    id: int
+    version: int
+    row_uid: str
+    row_number: int
+    cells: Mapping[str, Any]
+    official_no: str
+
+
+def next_version_number(conn: Connection, obligation_id: int) -> int:
+    """The caller holds the obligation's row."""
+    last = select(func.coalesce(func.max(sheet_version.c.n), 0)).where(sheet_version.c.obligation == obligation_id)
+    return int(conn.execute(last).scalar_one()) + 1
+
+
+def add_version(
+    conn: Connection,
+    *,
+    obligation_id: int,
+    arrival_id: int,
+    declared: str,
+    cover: Mapping[str, str],
+    based_on: str,
+    sheet: str,
+    content_sha: str,
+    snapshot: str,
+    received_at: datetime,
+    now: datetime,
+) -> int | None:
+    """Append a version; its id, None when this arrival already made one for this obligation."""
+    n = next_version_number(conn, obligation_id)
+    values = {"obligation": obligation_id, "n": n, "arrival": arrival_id, "declared": declared, "cover": dict(cover)}
+    values |= {"based_on": based_on, "sheet": sheet, "content_sha": content_sha, "config_snapshot": snapshot}
+    return insert_new(conn, sheet_version, values | {"received_at": received_at, "at": now})
+
+
+def add_decision(
+    conn: Connection, version_id: int, *, judgement: int | None, verdict: str, reason: str, actor: str, now: datetime
+) -> None:
+    """Append a decision on a version."""
+    last = select(func.coalesce(func.max(decision.c.seq), 0)).where(decision.c.sheet_version == version_id)
+    seq = conn.execute(last).scalar_one() + 1
+    values = {"sheet_version": version_id, "seq": seq, "judgement": judgement, "decision": verdict, "reason": reason}
+    insert(conn, decision, values | {"actor": actor, "at": now})
+
+
+def add_rows(conn: Connection, version_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Record the rows of a version: dicts with row_uid, row_number, cells and entry (None outside registers)."""
+    values = [{"sheet_version": version_id, **row} for row in rows]
+    if values:
+        conn.execute(sheet_row.insert(), values)
+
+
+def add_facts(conn: Connection, version_id: int, facts: Iterable[Mapping[str, Any]]) -> None:
+    """Record the facts of a version: dicts of the table's columns without the version."""
+    values = [{"sheet_version": version_id, **one} for one in facts]
+    if values:
+        conn.execute(fact.insert(), values)
+
+
+def add_explanations(
+    conn: Connection, *, obligation_id: int, version_id: int, texts: Iterable[tuple[str, str, str, str]], now: datetime
+) -> None:
+    """Record explanations: (rule, row_uid, column, text)."""
+    for rule, row_uid, column, words in texts:
+        key = {"obligation": obligation_id, "rule": rule, "row_uid": row_uid, "column_name": column}
+        same = and_(*(explanation.c[name] == value for name, value in key.items()))
+        seq = conn.execute(select(func.coalesce(func.max(explanation.c.seq), 0)).where(same)).scalar_one() + 1
+        insert(conn, explanation, key | {"seq": seq, "text": words, "sheet_version": version_id, "at": now})
+
+
+def register_entries(conn: Connection, register: str, uids: Sequence[str], *, numbering: str) -> dict[str, str]:
+    """Enter these uids in a register, each once; a new entry is given the next official number of the register's own
+    series (`numbering` is a format such as `ZC{n:04d}`, '' for none). uid → official number, new entries only."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(7244, hashtext(%s))", (register,))
+    known = {r.uid for r in conn.execute(select(register_entry.c.uid).where(register_entry.c.uid.in_(uids)))}
+    in_register = select(func.count()).select_from(register_entry).where(register_entry.c.register == register)
+    count = conn.execute(in_register).scalar_one()
+    given: dict[str, str] = {}
+    for uid in dict.fromkeys(uids):
+        if uid not in known:
+            number = numbering.format(n=count + len(given) + 1) if numbering else ""
+            conn.execute(register_entry.insert().values(uid=uid, register=register, official_no=number))
+            given[uid] = number
+    return given
+
+
+def _latest_decisions(known_at: datetime | None) -> Any:
+    """Each version's last decision as it was known at a time."""
+    statement = select(decision.c.sheet_version, func.max(decision.c.seq).label("seq"))
+    if known_at is not None:
+        statement = statement.where(decision.c.at <= known_at)
+    return statement.group_by(decision.c.sheet_version).subquery()
+
+
+def versions(
+    conn: Connection,
+    *,
+    known_at: datetime | None = None,
+    period: str | None = None,
+    org: str | None = None,
+    table: str | None = None,
+    arrival_id: int | None = None,
+) -> list[Version]:
+    """Versions with the decision that held at `known_at` (None: now), in the order their files arrived."""
+    last = _latest_decisions(known_at)
+    joined = (
+        sheet_version.join(last, last.c.sheet_version == sheet_version.c.id)
+        .join(decision, and_(decision.c.sheet_version == sheet_version.c.id, decision.c.seq == last.c.seq))
+        .join(obligation, obligation.c.id == sheet_version.c.obligation)
+    )
+    statement = select(
+        sheet_version,
+        obligation.c.org,
+        obligation.c.table_id,
+        obligation.c.period,
+        decision.c.decision,
+        decision.c.at.label("decided_at"),
+    ).select_from(joined)
+    wanted = ((obligation.c.period, period), (obligation.c.org, org), (obligation.c.table_id, table))
+    for column, value in (*wanted, (sheet_version.c.arrival, arrival_id)):
+        if value is not None:
+            statement = statement.where(column == value)
+    rows = conn.execute(statement.order_by(sheet_version.c.received_at, sheet_version.c.arrival))
+    return [_version(row) for row in rows]
+
+
+def _version(row: Any) -> Version:
+    names = ("id", "obligation", "org", "period", "n", "arrival", "declared", "sheet", "content_sha", "received_at")
+    values = {name: getattr(row, name) for name in (*names, "decision", "decided_at")}
+    return Version(table=row.table_id, **values)
+
+
+def current_of(all_versions: Iterable[Version]) -> dict[int, Version]:
+    """The current version of each obligation: among the accepted, the one that arrived last."""
+    current: dict[int, Version] = {}
+    for version in sorted(all_versions, key=lambda v: (v.received_at, v.arrival)):
+        if version.decision == ACCEPTED:
+            current[version.obligation] = version
+    return current
+
+
+def latest_of(all_versions: Iterable[Version]) -> dict[int, Version]:
+    """The version of each obligation that arrived last, accepted or not."""
+    ordered = sorted(all_versions, key=lambda v: (v.received_at, v.arrival))
+    return {version.obligation: version for version in ordered}
+
+
+def history_mark(conn: Connection, org: str, table: str) -> tuple[int, int]:
+    """Moves whenever anything is decided on this organisation's table; compared again before a judgement commits."""
+    joined = decision.join(sheet_version, sheet_version.c.id == decision.c.sheet_version).join(
+        obligation, obligation.c.id == sheet_version.c.obligation
+    )
+    row = conn.execute(
+        select(func.coalesce(func.max(decision.c.id), 0), func.count())
+        .select_from(joined)
+        .where(obligation.c.org == org, obligation.c.table_id == table)
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def rows_of(conn: Connection, version_ids: Sequence[int]) -> list[StoredRow]:
+    """The rows of these versions, in sheet order."""
+    found: list[StoredRow] = []
+    joined = sheet_row.outerjoin(register_entry, register_entry.c.uid == sheet_row.c.row_uid)
+    for start in range(0, len(version_ids), 500):
+        chunk = version_ids[start : start + 500]
+        statement = select(sheet_row, register_entry.c.official_no).select_from(joined)
+        statement = statement.where(sheet_row.c.sheet_version.in_(chunk)).order_by(
+            sheet_row.c.sheet_version, sheet_row.c.row_number, sheet_row.c.id
+        )
+        for r in conn.execute(statement):
+            found.append(
+                StoredRow(id=r.id, version=r.sheet_version, row_uid=r.row_uid, row_number=r.row_number, cells=r.cells,
+                          official_no=r.official_no or "")
+            )  # fmt: skip
+    return found
+
+
+def facts_of(conn: Connection, version_ids: Sequence[int]) -> list[Any]:
+    """The facts of these versions."""
+    found: list[Any] = []
+    for start in range(0, len(version_ids), 500):
+        chunk = version_ids[start : start + 500]
+        found += conn.execute(select(fact).where(fact.c.sheet_version.in_(chunk)).order_by(fact.c.id))
+    return found
+
+
+def rows_by_id(conn: Connection, ids: Sequence[int]) -> dict[int, Any]:
+    """Recorded rows by their ids."""
+    return {row.id: row for row in conn.execute(select(sheet_row).where(sheet_row.c.id.in_(ids)))}
+
+
+def facts_by_id(conn: Connection, ids: Sequence[int]) -> dict[int, Any]:
+    """Recorded facts by their ids."""
+    return {row.id: row for row in conn.execute(select(fact).where(fact.c.id.in_(ids)))}
+
+
+def source_files(conn: Connection, version_ids: Sequence[int]) -> dict[int, Any]:
+    """Where versions came from: version id → row with org, period, sheet, and its file's name, blob and number."""
+    joined = sheet_version.join(arrival, arrival.c.id == sheet_version.c.arrival).join(
+        obligation, obligation.c.id == sheet_version.c.obligation
+    )
+    columns = (sheet_version.c.id, sheet_version.c.sheet, obligation.c.org, obligation.c.period)
+    file = (arrival.c.name, arrival.c.blob, arrival.c.channel, arrival.c.id.label("arrival_id"))
+    statement = select(*columns, *file).select_from(joined).where(sheet_version.c.id.in_(version_ids))
+    return {row.id: row for row in conn.execute(statement)}

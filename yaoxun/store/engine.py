@@ -1,0 +1,117 @@
+"""The database connection and its two kinds of transaction. No table and no statement of any room here.
+
+pysqlite's own transaction handling lets two readers become writers at once and hand out one number twice; so the driver
+is put in autocommit and every write begins with BEGIN IMMEDIATE. On PostgreSQL a row that is counted up is locked with
+FOR UPDATE by the ledger that counts.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from yaoxun.errors import ConfigError, InternalError, OutsideError
+from yaoxun.home import Home
+
+_BUSY_MS = 60_000
+
+
+class Store:
+    """An open database. `write()` and `read()` are the only ways in."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write; commits at the end, rolls back on any exception."""
+        with self.engine.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that sees one state of the database and writes nothing."""
+        options = {"reading": True}
+        if self.engine.dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as conn, conn.begin():
+            yield conn
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the database of a URL (`sqlite:///…` or `postgresql+psycopg://…`); its schema is migrate()'s business.
+
+    Raises ConfigError for a URL of another kind, OutsideError when the server does not answer.
+    """
+    kind = make_url(url).get_backend_name()
+    if kind == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    elif kind == "postgresql":
+        engine = create_engine(url, pool_pre_ping=True)
+    else:
+        raise ConfigError(
+            file="YAOXUN_DATABASE_URL",
+            key="",
+            problem=f"不支持的数据库 {kind}",
+            remedy="请用 sqlite:/// 或 postgresql+psycopg:// 开头的地址。",
+        )
+    try:
+        engine.connect().close()
+    except OperationalError as err:
+        where = make_url(url).render_as_string(hide_password=True)
+        raise OutsideError(f"数据库打不开：{where}", "请确认数据库已启动、目录可写，再重试。") from err
+    return Store(engine)
+
+
+def open_home_store(home: Home) -> Store:
+    """The migrated store of a home; makes the home's folders."""
+    from yaoxun.store.migrate import migrate
+
+    home.make_folders()
+    store = open_store(home.database_url)
+    migrate(store)
+    return store
+
+
+def _sqlite_connect(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN" if conn.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def insert_new(conn: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
+    """Insert a row unless its natural key exists; the new id, or None when it was there already."""
+    make: Any = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    statement: Insert = make(table).values(**values).on_conflict_do_nothing()
+    if "id" in table.c:
+        return conn.execute(statement.returning(table.c.id)).scalar_one_or_none()
+    return 1 if conn.execute(statement).rowcount else None
+
+
+def insert(conn: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert a row that must be new; its id."""
+    row_id = conn.execute(table.insert().values(**values).returning(table.c.id)).scalar_one()
+    return int(row_id)
+
+
+def locked(conn: Connection, table: Table, row_id: int) -> Any:
+    """The row of that id, locked until the transaction ends. Raises InternalError when there is none."""
+    row = conn.execute(select(table).where(table.c.id == row_id).with_for_update()).one_or_none()
+    if row is None:
+        raise InternalError(f"{table.name} 中没有 {row_id} 号记录")
+    return row

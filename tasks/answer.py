@@ -14,7 +14,7 @@ from yaoxun.context import SHANGHAI
 from yaoxun.forms.model import Finding
 from yaoxun.office.ledger import contacts_of
 from yaoxun.office.words import moment_words
-from yaoxun.post.compose import message_id
+from yaoxun.post.compose import new_message_id
 from yaoxun.post.ledger import put_message
 from yaoxun.post.model import PATH_PREFIX, MessageKind
 from yaoxun.returns.arrivals import UNCLAIMED, Arrival, placed_org
@@ -138,7 +138,7 @@ def _intend(case: Case, kind: MessageKind, params: dict[str, Any], org: str) -> 
     put_message(
         case.conn, kind=kind.value, subject=subject, recipients=recipients, not_before=now, now=now,
         params=params | {"received": moment_words(arrival.received_at)},
-        message_id=message_id(desk.config.mail.domain, subject),
+        message_id=new_message_id(desk.config.mail.domain),
     )  # fmt: skip
 
 

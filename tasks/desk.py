@@ -4,13 +4,12 @@ Only joining stands here. Each room loads and checks its own files; what one fil
 checked here (assignment → table, figure → table and column, briefing → template).
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from yaoxun.office.loading import load_office
 
 from yaoxun.briefings.settings import BriefingKind, load_briefings
 from yaoxun.context import Context
@@ -20,6 +19,7 @@ from yaoxun.forms.loading import load_forms
 from yaoxun.forms.model import Form
 from yaoxun.home import Home
 from yaoxun.notices.settings import NoticeSettings, load_notices
+from yaoxun.office.loading import load_office
 from yaoxun.office.office import Office
 from yaoxun.post.settings import MailSettings, load_mail
 from yaoxun.sheets.limits import Limits, load_limits
@@ -81,11 +81,12 @@ def open_desk(ctx: Context) -> Iterator[Desk]:
 def load_config(home: Home) -> Config:
     """The configuration of a home, checked; cached for as long as no file changes. Raises ConfigError."""
     files = read_config_files(home)
-    return _load(home, snapshot_sha(files))
+    overrides = tuple(sorted(item for item in os.environ.items() if item[0].startswith("YAOXUN_SMTP_")))
+    return _load(home, snapshot_sha(files), overrides)
 
 
 @lru_cache(maxsize=4)
-def _load(home: Home, sha: str) -> Config:
+def _load(home: Home, sha: str, _overrides: tuple[tuple[str, str], ...]) -> Config:
     office = load_office(home.config)
     config = Config(
         sha=sha,

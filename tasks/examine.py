@@ -16,9 +16,10 @@ from tasks.history import build_frame
 from tasks.open_windows import make_obligations
 from yaoxun.failpoints import failpoint
 from yaoxun.forms.checking import check, check_identity, decide
+from yaoxun.forms.envelope import Identity
 from yaoxun.forms.facts import facts_of
 from yaoxun.forms.locating import identify
-from yaoxun.forms.model import Fact, Finding, Identity, Table
+from yaoxun.forms.model import Fact, Finding, Table
 from yaoxun.forms.reading import read_tables
 from yaoxun.office.ledger import Obligation, obligations
 from yaoxun.office.model import Organisation
@@ -96,12 +97,12 @@ def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Plac
     whole += tuple(f for f in read.findings if f.column not in refused)
     blocking = tuple(f for f in whole if f.level == "强制")
     tables = []
-    for name, table in read.tables.items():
-        if table.declared == ABSENT:
+    for name, one in read.tables.items():
+        if one.declared == ABSENT:
             continue
-        findings = check(table)
+        findings = check(one)
         tables.append(
-            Examined(table=table, obligation=owed[name], findings=findings, facts=facts_of(table),
+            Examined(table=one, obligation=owed[name], findings=findings, facts=facts_of(one),
                      verdict=decide((*findings, *blocking)), mark=marks[name])
         )  # fmt: skip
     return Examination(

@@ -6,16 +6,15 @@ Issuing twice is issuing once: a workbook equal to the last one issued is not wr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from yaoxun.office.words import moment_words
-
 from tasks.desk import Desk, open_desk
 from tasks.history import build_frame
 from tasks.open_windows import make_obligations
 from yaoxun.context import Context
-from yaoxun.forms.model import Heading, Meta
+from yaoxun.forms.envelope import Heading, Meta
 from yaoxun.forms.template import build_template
 from yaoxun.office.ledger import Obligation, add_template_issue, latest_template, obligations
 from yaoxun.office.model import Organisation, Period
+from yaoxun.office.words import moment_words
 from yaoxun.returns.ledger import Version, current_of, versions
 from yaoxun.store.blobs import put_blob, write_durably
 from yaoxun.store.records import note_event, put_blob_row

@@ -17,6 +17,7 @@ from tasks.answer import answer, answer_duplicate, answer_unclaimed
 from tasks.case import Case
 from tasks.desk import Desk, open_desk
 from tasks.examine import Examination, Examined, examine, mark_up
+from yaoxun import __version__
 from yaoxun.context import Context, wall_clock
 from yaoxun.errors import NotNowError, YaoxunError
 from yaoxun.failpoints import failpoint
@@ -254,7 +255,8 @@ def _our_fault(desk: Desk, arrival: Arrival, token: str, err: Exception) -> Judg
     with desk.store.write() as conn:
         if arrivals.still_held(conn, arrival.id, token):
             arrivals.settle_arrival(conn, arrival.id, state=arrivals.OUR_FAULT, reason=reason)
-            payload = {"error": "".join(traceback.format_exception(err))[-4000:]}
+            trace = "".join(traceback.format_exception(err))[-4000:]
+            payload = {"error": trace, "program": __version__, "config": desk.config.sha}
             subject = f"arrival:{arrival.id}"
             note_event(conn, actor=desk.ctx.actor, at=desk.ctx.now(), verb="内部故障", subject=subject, payload=payload)
     return Judged(arrival=arrival.id, state=arrivals.OUR_FAULT, reason=reason)

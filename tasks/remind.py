@@ -16,7 +16,7 @@ from yaoxun.failpoints import failpoint
 from yaoxun.notices.ledger import add_reminder, steps_done
 from yaoxun.notices.steps import due_steps
 from yaoxun.office.ledger import Obligation, contacts_of, obligations
-from yaoxun.post.compose import message_id
+from yaoxun.post.compose import new_message_id
 from yaoxun.post.ledger import put_message
 from yaoxun.post.model import MessageKind
 from yaoxun.returns.ledger import versions
@@ -90,7 +90,7 @@ def _one_organisation(desk: Desk, conn: Connection, org: str, due: Sequence[tupl
     params = {"org": desk.office.organisation(org).short, "tables": [], "overdue": False}
     message = put_message(
         conn, kind=MessageKind.REMINDER.value, subject=subject, params=params, recipients=recipients,
-        message_id=message_id(desk.config.mail.domain, f"reminder:{subject}"), not_before=now, now=now,
+        message_id=new_message_id(desk.config.mail.domain), not_before=now, now=now,
     )  # fmt: skip
     if message is None:
         return True  # today's mail is made; these steps are caught up tomorrow

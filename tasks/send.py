@@ -7,18 +7,19 @@ accepted is 状态不明: at most one mail, settled by a person.
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import count
 
 from ulid import ULID
 
 from tasks.compose import compose_copy, compose_message, gate
 from tasks.desk import Desk, open_desk
 from yaoxun.context import Context, wall_clock
-from yaoxun.errors import OutsideError
+from yaoxun.errors import InternalError, OutsideError
 from yaoxun.failpoints import failpoint
 from yaoxun.post import ledger
 from yaoxun.post.ledger import Outgoing
 from yaoxun.post.model import RecipientState, is_path
-from yaoxun.post.pathbox import deposit
+from yaoxun.post.pathbox import Deposit, deposit
 from yaoxun.post.smtp import Connection, Outcome
 from yaoxun.store.blobs import get_blob, put_blob
 from yaoxun.store.records import put_blob_row
@@ -105,7 +106,10 @@ def _send_mail(desk: Desk, connection: Connection, one: Outgoing) -> str:
     claimed = _claim(desk, one, token)
     if claimed is None:
         return ""
-    eml = _letter(desk, claimed)
+    try:
+        eml = _letter(desk, claimed)
+    except InternalError as err:  # one unusable letter must not hold up the others
+        return _finish(desk, one, token, Outcome.retry(0, f"成文失败：{err.message}"))
 
     def before_data() -> None:
         failpoint("send.before_data")
@@ -134,8 +138,6 @@ def _finish(desk: Desk, one: Outgoing, token: str, outcome: Outcome) -> str:
         done = ledger.finish_recipient(
             conn, one.recipient, token=token, state=outcome.state, raw=outcome.text, now=now, retry_at=retry_at
         )
-        if done and outcome.state is RecipientState.RETRY:
-            ledger.count_attempt(conn, one.recipient)
     return outcome.state.value if done else ""
 
 
@@ -147,7 +149,16 @@ def _put_copy(desk: Desk, one: Outgoing) -> str:
         return ""
     data = compose_copy(desk, claimed)
     failpoint("send.before_path")
-    # The name is this message's own: another file there is ours that somebody has edited, so it was written.
-    deposit(desk.ctx.home.replies, one.address, data)
+    written = _deposit(desk, one.address, data)
     failpoint("send.after_path")
-    return _finish(desk, one, token, Outcome.accepted(0, "已写入"))
+    return _finish(desk, one, token, Outcome.accepted(0, f"已写入 {written}"))
+
+
+def _deposit(desk: Desk, address: str, data: bytes) -> str:
+    """Write a file that never overwrites: where another one has its name, with a number before the suffix."""
+    stem, dot, suffix = address.rpartition(".")
+    for n in count(1):
+        name = address if n == 1 else f"{stem}（{n}）{dot}{suffix}"
+        if deposit(desk.ctx.home.replies, name, data) is not Deposit.TAKEN:
+            return name
+    raise InternalError("count() ended")

@@ -60,7 +60,8 @@ def trace(ctx: Context, document: int, number: str | None = None) -> list[Traced
 
 
 def _traced(desk: Desk, conn: Connection, row: Any) -> TracedNumeral:
-    figure, sources = "", ()
+    figure = ""
+    sources: tuple[SourceCell, ...] = ()
     if row.figure_value is not None:
         value = figure_by_id(conn, row.figure_value)
         setting = desk.config.figures.get(value.figure)
@@ -69,7 +70,7 @@ def _traced(desk: Desk, conn: Connection, row: Any) -> TracedNumeral:
         )
         sources = _cells(desk, conn, sources_of(conn, row.figure_value))
     return TracedNumeral(
-        bookmark=row.bookmark, text=row.text, origin=ORIGINS[row.origin], figure=figure, sources=tuple(sources)
+        bookmark=row.bookmark, text=row.text, origin=ORIGINS[row.origin], figure=figure, sources=sources
     )
 
 

@@ -1,5 +1,6 @@
 """How results look on a screen: rich tables for people. Nothing is computed here."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -57,7 +58,7 @@ def _names(out: Console, title: str, status: "Status", standings: list[Any]) -> 
         out.print(f"{title} {len(by_org)} 家：{names}")
 
 
-def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]], title: str = "") -> None:
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], title: str = "") -> None:
     table = Table(*columns, title=title or None)
     for row in rows:
         table.add_row(*row)
@@ -89,7 +90,7 @@ def show_trace(numerals: "list[TracedNumeral]") -> None:
         _table(("序号", "数", "来历", "指标", "来源数"), lines)
         return
     for n in numerals:
-        lines = [
+        cells = [
             (str(i), s.organisation, s.period, s.file, s.sheet, s.cell, s.value) for i, s in enumerate(n.sources, 1)
         ]
         _table(

@@ -35,6 +35,12 @@ _PROBLEMS = {
     "date_from_datetime_parsing": ("应为日期", "请写成 2023-01-31 的形式"),
     "date_parsing": ("应为日期", "请写成 2023-01-31 的形式"),
     "date_type": ("应为日期", "请写成 2023-01-31 的形式"),
+    "time_parsing": ("应为时间", '请写成带引号的 "17:30"'),
+    "string_too_short": ("不能空", "请写上内容"),
+    "too_short": ("不能空", "请至少写一项"),
+    "string_pattern_mismatch": ("只能用字母、数字、横线和下划线", "请改用字母和数字"),
+    "greater_than_equal": ("数太小", "请对照随附的 config/ 改大"),
+    "less_than_equal": ("数太大", "请对照随附的 config/ 改小"),
 }
 
 
@@ -68,6 +74,9 @@ def load_yaml(path: Path) -> Any:
         raise ConfigError(file=path, key="", problem="文件读不出来", remedy="请确认是 UTF-8 编码的文本文件。") from err
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+    except ValueError as err:  # a date such as 2023-02-30; YAML does not say where
+        remedy = "请检查文件里的日期是否存在（如 2023-02-30 就不存在）。"
+        raise ConfigError(file=path, key="", problem=f"有日期写错了（{err}）", remedy=remedy) from err
     except yaml.YAMLError as err:
         mark = getattr(err, "problem_mark", None)
         raise ConfigError(
@@ -90,7 +99,8 @@ def parse_settings(content: Any, model: type[M], path: Path) -> M:
 
 
 def _config_error(err: ValidationError, model: type[BaseModel], path: Path) -> ConfigError:
-    first = err.errors()[0]
+    # A misspelt key is also a missing one; what was typed helps more than what was not.
+    first = min(err.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     loc = tuple(
         part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "tagged-")))
     )

@@ -156,22 +156,30 @@ def number_of(conn: Connection, document_id: int) -> Any | None:
     return conn.execute(select(issue_number).where(mine)).one_or_none()
 
 
-def take_number(conn: Connection, document_id: int, *, name: str, year: int, first_n: int, now: datetime) -> int:
-    """Give a document the next number of a series: the smallest that is free, so that a number freed before
-    distribution is given again. The series' row is locked, so numbers have no gap and no double."""
-    insert_new(conn, series, {"series": name, "year": year, "first_n": first_n})
-    same = and_(series.c.series == name, series.c.year == year)
-    row = conn.execute(select(series).where(same).with_for_update()).one()
+def next_number(conn: Connection, document_id: int, *, name: str, year: int, first_n: int, lock: bool = False) -> int:
+    """The number a document has, or would be given next: the smallest of its series that is free, so that a number
+    freed before distribution is given again. `lock` holds the series' row, so that it stays true in this transaction."""
     existing = number_of(conn, document_id)
     if existing is not None:
         return int(existing.n)
+    if lock:
+        insert_new(conn, series, {"series": name, "year": year, "first_n": first_n})
+    statement = select(series).where(series.c.series == name, series.c.year == year)
+    row = conn.execute(statement.with_for_update() if lock else statement).one_or_none()
     live = and_(issue_number.c.series == name, issue_number.c.year == year, issue_number.c.state == LIVE)
     taken = {r.n for r in conn.execute(select(issue_number.c.n).where(live))}
-    n = int(row.first_n)
+    n = int(row.first_n) if row else first_n
     while n in taken:
         n += 1
-    values = {"series": name, "year": year, "n": n, "document": document_id, "state": LIVE, "at": now}
-    insert(conn, issue_number, values)
+    return n
+
+
+def take_number(conn: Connection, document_id: int, *, name: str, year: int, first_n: int, now: datetime) -> int:
+    """Give a document the next number of a series, or find the one it has: no gap and no double."""
+    n = next_number(conn, document_id, name=name, year=year, first_n=first_n, lock=True)
+    if number_of(conn, document_id) is None:
+        values = {"series": name, "year": year, "n": n, "document": document_id, "state": LIVE, "at": now}
+        insert(conn, issue_number, values)
     return n
 
 

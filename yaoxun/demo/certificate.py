@@ -36,12 +36,14 @@ def make_certificate(folder: Path, now: datetime) -> tuple[Path, Path]:
     )
     pem = folder / "server.pem"
     pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret = folder / "server.key"
-    secret.unlink(missing_ok=True)
-    with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
-        handle.write(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-    return pem, secret
+    return pem, _write_key(folder / "server.key", key)
+
+
+def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> Path:
+    """For the owner's eyes only, from the first byte on."""
+    plain = serialization.NoEncryption()
+    data = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+        handle.write(data)
+    return path

@@ -46,6 +46,16 @@ class Misbehaviour:
     drop_after_data: tuple[str, ...] = ()
     close_after: int = 0
 
+    def as_arguments(self) -> list[str]:
+        """The same on a command line."""
+        by_option = {
+            "--refuse": self.refuse,
+            "--busy-first": self.busy_first,
+            "--drop-after-data": self.drop_after_data,
+        }
+        words = [word for option, addresses in by_option.items() for address in addresses for word in (option, address)]
+        return [*words, "--close-after", str(self.close_after)]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedMail:
@@ -180,13 +190,14 @@ async def _until(done: asyncio.Event, parent: int) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class ServerHandle:
-    """A running server; also a context manager that stops it. `pid` may be killed by a test."""
+    """A running server; also a context manager that stops it. `process` may be killed by a test."""
 
     folder: Path
     host: str
     port: int
     ca_file: Path
     security: str
+    user: str
     process: subprocess.Popen[bytes]
 
     def environment(self) -> dict[str, str]:
@@ -194,7 +205,7 @@ class ServerHandle:
         return {
             "YAOXUN_SMTP_ENABLED": "true", "YAOXUN_SMTP_HOST": self.host, "YAOXUN_SMTP_PORT": str(self.port),
             "YAOXUN_SMTP_SECURITY": self.security, "YAOXUN_SMTP_CA_FILE": str(self.ca_file),
-            "YAOXUN_SMTP_USER": USER, "YAOXUN_SMTP_PASSWORD": PASSWORD,
+            "YAOXUN_SMTP_USER": self.user, "YAOXUN_SMTP_PASSWORD": PASSWORD,
         }  # fmt: skip
 
     def stop(self) -> None:
@@ -217,6 +228,7 @@ def start_server(
     folder: Path,
     *,
     security: Literal["tls", "starttls"] = "tls",
+    user: str = USER,
     port: int = 0,
     misbehaviour: Misbehaviour | None = None,
     wait_s: float = 20,
@@ -225,29 +237,29 @@ def start_server(
 
     A server started again in the same folder goes on counting, with a new certificate.
     """
-    wrong = misbehaviour or Misbehaviour()
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     ready = folder / "ready.json"
     ready.unlink(missing_ok=True)
     command = [sys.executable, "-m", "yaoxun.demo.smtp_server", "--folder", str(folder), "--port", str(port)]
-    command += ["--security", security, "--ready-file", str(ready), "--close-after", str(wrong.close_after)]
-    for option, addresses in (("--refuse", wrong.refuse), ("--busy-first", wrong.busy_first),
-                              ("--drop-after-data", wrong.drop_after_data)):  # fmt: skip
-        command += [word for address in addresses for word in (option, address)]
+    command += ["--security", security, "--user", user, "--ready-file", str(ready)]
     with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    deadline = time.monotonic() + wait_s
+        words = (misbehaviour or Misbehaviour()).as_arguments()
+        process = subprocess.Popen(command + words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    _wait_for(ready, process, wait_s)
+    told = json.loads(ready.read_text(encoding="utf-8"))
+    where = {"host": told["host"], "port": told["port"], "ca_file": Path(told["ca_file"])}
+    return ServerHandle(folder=folder, security=security, user=user, process=process, **where)
+
+
+def _wait_for(ready: Path, process: subprocess.Popen[bytes], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
             process.wait(5)
-            raise OutsideError("示例邮件服务器没有启动。", f"请查看 {folder / 'server.log'}。")
+            raise OutsideError("示例邮件服务器没有启动。", f"请查看 {ready.parent / 'server.log'}。")
         time.sleep(0.05)
-    told = json.loads(ready.read_text(encoding="utf-8"))
-    return ServerHandle(
-        folder=folder, host=told["host"], port=told["port"], ca_file=Path(told["ca_file"]), security=security, process=process
-    )  # fmt: skip
 
 
 def received_mails(folder: Path) -> list[ReceivedMail]:

@@ -125,10 +125,13 @@ def _in_span(basis: Basis, setting: FigureSetting, rows: pd.DataFrame, period: P
 
 def _value(basis: Basis, figure_id: str, rows: pd.DataFrame, *, dims: str, label: str) -> FigureValue:
     setting = basis.figures[figure_id]
+    value: Scaled | None
     if setting.count:
         column = setting.shown or setting.date or next(iter(setting.where), "")
         sources = tuple(Source(sheet_row=int(row_id), column=column) for row_id in rows["id"])
-        value, unit = Scaled(len(rows), 0), setting.unit
+        # Nothing collected is no data, not zero.
+        known = any(table == setting.table for table, _ in basis.data.collected)
+        value, unit = Scaled(len(rows), 0) if known else None, setting.unit
     else:
         value, unit, sources = _sum(basis, figure_id, rows)
     return FigureValue(figure=figure_id, dims=dims, label=label, value=value, unit=unit, sources=sources)

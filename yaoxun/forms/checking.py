@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from yaoxun.forms.envelope import ReadWorkbook
 from yaoxun.forms.findings import at
-from yaoxun.forms.model import Decision, Finding, ReadWorkbook, Table
+from yaoxun.forms.model import Decision, Finding, Table
 from yaoxun.forms.rules.cells import check_cells, check_keys
 from yaoxun.forms.rules.flows import check_flows
 from yaoxun.forms.rules.series import check_series

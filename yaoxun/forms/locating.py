@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from yaoxun.forms.model import Cover, Form, Identity, Meta
+from yaoxun.forms.envelope import Cover, Identity, Meta
+from yaoxun.forms.model import Form
 from yaoxun.forms.settings import ColumnSetting
 from yaoxun.forms.template import (
     COVER_FIELDS,

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
+from yaoxun.forms.row_heights import row_height
+
 REVIEW_SHEET = "审核意见"
 AUTHOR = "审核意见"
 MOST_COMMENTS = 300
@@ -117,6 +119,8 @@ def _take_off_marks(book: Any) -> None:
 def _write_list(
     book: Any, ordered: Sequence[FindingDict], originals: Mapping[tuple[str, str], str], *, linked: bool
 ) -> None:
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
     page = book.create_sheet(REVIEW_SHEET, 0)
     _write_head(page, ordered)
     asked = {id(f) for f in _asked(ordered)}
@@ -128,10 +132,13 @@ def _write_list(
         texts = [str(n), level, finding["rule"], *place, finding["message"], finding["found"], finding["allowed"]]
         for col, text in enumerate([*texts, finding["example"], original], start=1):
             _write(page.cell(at, col), text)
+        page.row_dimensions[at].height = row_height(map(str, [*texts, finding["example"]]), _WIDTHS)
         if linked and finding["sheet"] in book.sheetnames:
             quoted = finding["sheet"].replace("'", "''")
-            page.cell(at, 5).hyperlink = f"#'{quoted}'!{finding['cell']}"
-            page.cell(at, 5).style = "Hyperlink"
+            link = page.cell(at, 5)
+            link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{quoted}'!{finding['cell']}")
+            alignment, link.style = copy(link.alignment), "Hyperlink"
+            link.alignment = alignment
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is page
     book.active = 0

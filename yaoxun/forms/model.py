@@ -253,7 +253,7 @@ class Table:
 
     def place(self, row: Row, column: str) -> str:
         """The address of a row's cell; the row's first cell where the sheet lacks the column."""
-        return address(row.number, self.columns.get(column) or max(1, min(c for c in self.columns.values() if c)))
+        return address(row.number, self.columns.get(column) or min((c for c in self.columns.values() if c), default=1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,76 +267,3 @@ class Fact:
     scale: int
     unit: str
     cell: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SheetMeta:
-    """What `_meta` says of one sheet: `based_on` names the sheet version that it continues ('' for none)."""
-
-    table: str
-    period: str
-    sheet: str
-    based_on: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Meta:
-    """The very hidden sheet: which template this is. `template` names the bundle, `issue` the one that went out."""
-
-    template: str
-    version: int
-    org: str
-    issue: str = ""
-    rules: str = ""
-    sheets: tuple[SheetMeta, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Heading:
-    """The office's words on the cover."""
-
-    office: str
-    title: str = "每月一套表"
-    basis: str = ""
-    frequency: str = ""
-    valid_until: str = ""
-    due: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cover:
-    """The cover as read: label → text (填报人, 审核人 …), and label → its cell's address. `sheet` is '' where there is none."""
-
-    sheet: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict)
-    declared: Mapping[str, str] = field(default_factory=dict)
-    declared_at: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Identity:
-    """What a file says of itself, before anything is known about its sender: `tables` → the sheet that holds it."""
-
-    meta: Meta | None
-    cover: Cover
-    tables: Mapping[str, str]
-
-    def period_of(self, table: str) -> str:
-        """The period label that `_meta` gives to a table; '' where it is lost."""
-        found = (s.period for s in self.meta.sheets if s.table == table) if self.meta else iter(())
-        return next(found, "")
-
-    def based_on(self, table: str) -> str:
-        """The sheet version that a table continues; '' for none."""
-        found = (s.based_on for s in self.meta.sheets if s.table == table) if self.meta else iter(())
-        return next(found, "")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadWorkbook:
-    """A returned workbook: its tables by id and the findings on the file itself."""
-
-    identity: Identity
-    tables: Mapping[str, Table]
-    findings: tuple[Finding, ...]

@@ -65,7 +65,9 @@ class _Overlay:
         """Set our value; tell where a typed value (a formula is never looked at) says something else."""
         col = self.place.columns.get(column.name, 0)
         raw = self.place.lines.get(self.draft.number, {}).get(col) if col else None
-        self.draft.cells[column.name] = Cell(ours, show(ours), self.draft.number, col)
+        # Where the sheet has lost the column, the value stands for its row.
+        at_col = col or min(self.place.columns.values(), default=1)
+        self.draft.cells[column.name] = Cell(ours, show(ours), self.draft.number, at_col)
         text = raw_text(raw).strip()
         if raw is None or raw.formula is not None or not text:
             return

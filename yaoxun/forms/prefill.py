@@ -28,7 +28,7 @@ def owned_entries(frame: Frame) -> Iterator[ListEntry]:
     for entry in frame.lists[source.list].as_of(frame.period.last_day):
         # Of several leads the first named reports.
         first = re.split(r"[、,，;；]", entry.attributes.get(source.owner, ""))[0].strip()
-        if first in (frame.org.code, frame.org.short, frame.org.name):
+        if first in (frame.org.code, frame.org.short, frame.org.name, *frame.org.aliases):
             yield entry
 
 

@@ -6,26 +6,26 @@ Whether the values are allowed is judged in checking.py; findings here are about
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yaoxun.forms.changes import is_changed
+from yaoxun.forms.changes import changed_rows, is_changed
+from yaoxun.forms.envelope import Cover, ReadWorkbook
 from yaoxun.forms.findings import at, of_row
 from yaoxun.forms.identity import Draft, assign
 from yaoxun.forms.locating import Located, identify, is_foot, locate
 from yaoxun.forms.model import (
     DECLARATIONS,
     Cell,
-    Cover,
     Declaration,
     Finding,
     Form,
     Frame,
-    ReadWorkbook,
     Row,
     Table,
 )
 from yaoxun.forms.overlay import overlay
 from yaoxun.forms.secrecy import secrecy_mark
+from yaoxun.forms.settings import ColumnSetting
 from yaoxun.forms.values import raw_text, read_value
-from yaoxun.sheets.model import RawWorkbook, address
+from yaoxun.sheets.model import RawCell, RawWorkbook, address
 
 
 def read_tables(raw: RawWorkbook, forms: Mapping[str, Form], frames: Mapping[str, Frame]) -> ReadWorkbook:
@@ -48,8 +48,11 @@ def read_tables(raw: RawWorkbook, forms: Mapping[str, Form], frames: Mapping[str
         findings += [_second_sheet(place, table) for place in places[1:]]
     for table, frame in frames.items():
         read = _one_table(frame, found.get(table, []), identity.cover)
-        if read is not None:
+        if read is not None and read.declared != "本次不含":
             tables[table] = read
+        elif read is not None and changed_rows(read):
+            message = f"封面说“{read.sheet}”本次不含，表里却有新增或变化，没有收。要报请把封面改为“有数据”后重发。"
+            findings.append(at("C07", *read.declared_at, message, level="提示", column=table, found=read.declared))
     return ReadWorkbook(identity=identity, tables=tables, findings=tuple(findings))
 
 
@@ -78,8 +81,6 @@ def _one_table(frame: Frame, places: list[Located], cover: Cover) -> Table | Non
     if not places:
         return _absent(frame, declared, declared_at)
     place = places[0]
-    if declared == "本次不含":
-        return None
     if not declared_at[1]:
         declared_at = (place.sheet.name, address(place.header_row, min(place.columns.values(), default=1)))
     return _read(frame, place, declared, declared_at)
@@ -128,7 +129,7 @@ def _read(frame: Frame, place: Located, declared: str, declared_at: tuple[str, s
         rows.append(row)
         findings += [*_identified(frame, place, draft, row), *_repairs(frame, place, row), *altered]
     findings += _missing_rows(frame, place, rows)
-    declared, told = _declared(frame, declared, declared_at, rows)
+    declared, told = _declared(frame, place, declared, declared_at, rows)
     findings += told
     return Table(
         frame=frame, sheet=place.sheet.name, declared=_declaration(declared), declared_at=declared_at,
@@ -137,14 +138,17 @@ def _read(frame: Frame, place: Located, declared: str, declared_at: tuple[str, s
     )  # fmt: skip
 
 
-def _declared(frame: Frame, declared: str, declared_at: tuple[str, str], rows: list[Row]) -> tuple[str, list[Finding]]:
+def _declared(
+    frame: Frame, place: Located, declared: str, declared_at: tuple[str, str], rows: list[Row]
+) -> tuple[str, list[Finding]]:
     """The declaration that holds, and what is to be told: content without a declaration counts as 有数据."""
     where: Mapping[str, Any] = {"table": frame.form.id, "found": declared, "column": "declared"}
     if declared and declared not in DECLARATIONS:
         message = f"封面上“{declared}”不认识，请从下拉列表中选：{'、'.join(DECLARATIONS)}。"
         return "", [at("C07", *declared_at, message, **where)]
     if not declared and any(is_changed(frame, row) for row in rows):
-        message = "封面没有选择本期情况，表里有新增或变化，已按“有数据”收。"
+        lost = "封面没有选择本期情况" if declared_at[0] != place.sheet.name else "找不到封面"
+        message = f"{lost}，表里有新增或变化，已按“有数据”收。"
         return "有数据", [at("C07", *declared_at, message, level="提示", **where)]
     return declared, []
 
@@ -192,37 +196,36 @@ def _below(frame: Frame, place: Located) -> Iterator[Finding]:
 
 def _drafts(frame: Frame, place: Located, findings: list[Finding]) -> Iterator[Draft]:
     """The rows with content, in order; blank ones between them are skipped and told."""
-    typed = {c.name: place.columns[c.name] for c in frame.form.columns if not c.formula and c.name in place.columns}
-    columns = [(frame.form.by_name[name], col) for name, col in typed.items()]
-    blank: list[int] = []
-    told: list[int] = []
-    for number in range(place.header_row + 1, place.end_row):
-        line = place.lines.get(number, {})
+    typed = [c for c in frame.form.columns if not c.formula and c.name in place.columns]
+    columns = [(column, place.columns[column.name]) for column in typed]
+    last, skipped = place.header_row, list[int]()
+    for number in sorted(row for row in place.lines if place.header_row < row < place.end_row):
+        line = place.lines[number]
         hint = raw_text(line.get(place.mark_col)).strip() if place.mark_col else ""
         empty = not any(col in line and raw_text(line[col]).strip() for _, col in columns)
+        # A fixed table's row stays one when it is emptied; a register's is taken as not there.
         if empty and not (hint and frame.form.fixed):
-            # A fixed table's row stays one when it is emptied; a register's is taken as not there.
-            blank.append(number)
             continue
-        told, blank = told + blank, []
-        cells: dict[str, Cell] = {}
-        for column, col in columns:
-            raw = line.get(col)
-            reading = read_value(frame, column, raw, None) if not column.options_from else None
-            text = raw_text(raw)
-            if reading is None:
-                cells[column.name] = Cell(None, text, number, col)
-            elif raw is not None and raw.formula is not None and not text:
-                cells[column.name] = Cell(None, f"={raw.formula}", number, col, "E01")
-            else:
-                cells[column.name] = Cell(reading.value, text, number, col, reading.problem, reading.repair)
+        skipped += range(last + 1, min(number, last + 12))
+        last = number
+        cells = {column.name: _typed_cell(frame, column, line.get(col), (number, col)) for column, col in columns}
         yield Draft(number=number, hint=hint, cells=cells)
-    if told:
-        rows = "、".join(str(n) for n in told[:10]) + ("等" if len(told) > 10 else "")
+    if skipped:
+        rows = "、".join(str(n) for n in skipped[:10]) + ("等" if len(skipped) > 10 else "")
+        spot = _first(place, skipped[0])
         message = f"第{rows}行是空行，已跳过。"
-        findings.append(
-            at("R01", place.sheet.name, _first(place, told[0]), message, table=frame.form.id, column="blank")
-        )
+        findings.append(at("R01", place.sheet.name, spot, message, table=frame.form.id, column="blank"))
+
+
+def _typed_cell(frame: Frame, column: ColumnSetting, raw: RawCell | None, spot: tuple[int, int]) -> Cell:
+    """A cell as typed. A formula of the submitter's own counts by its value; without one there is nothing to read."""
+    text = raw_text(raw)
+    if column.options_from:
+        return Cell(None, text, *spot)
+    if raw is not None and raw.formula is not None and not text:
+        return Cell(None, f"={raw.formula}", *spot, "E01")
+    reading = read_value(frame, column, raw, None)
+    return Cell(reading.value, text, *spot, reading.problem, reading.repair)
 
 
 def _read_dependent(frame: Frame, place: Located, drafts: list[Draft]) -> None:

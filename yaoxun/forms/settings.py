@@ -157,7 +157,7 @@ class Similar(Closed):
     rule: str
     column: str
     same: str = ""
-    at_least: float = Field(default=0.8, gt=0, le=1)
+    at_least: float = Field(default=0.6, gt=0, le=1)
 
 
 class FormSetting(Closed):

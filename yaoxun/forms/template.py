@@ -12,7 +12,8 @@ from typing import Any
 
 import xlsxwriter
 
-from yaoxun.forms.model import DECLARATIONS, Form, Frame, Heading, Meta, SheetMeta
+from yaoxun.forms.envelope import Heading, Meta, SheetMeta
+from yaoxun.forms.model import DECLARATIONS, Form, Frame
 from yaoxun.forms.template_manual import write_manual
 from yaoxun.forms.template_sheet import Dropdowns, Formats, write_table
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from yaoxun.forms.loading import as_value
 from yaoxun.forms.model import Form, Frame
+from yaoxun.forms.row_heights import row_height
 from yaoxun.forms.rules.catalogue import COMMON, catalogue
 from yaoxun.forms.settings import ColumnSetting
 from yaoxun.forms.values import show
@@ -16,7 +17,11 @@ _KINDS = {
     "date": "日期，如 2023-04-06", "choice": "下拉选一项", "choices": "下拉选择，可多项，用顿号隔开", "code": "编号",
     "document_no": "文号，如 晋市青发〔2023〕3号", "link": "网址",
 }  # fmt: skip
-_HEADS = {"columns": ("列名", "必填", "含义", "允许的值", "示例"), "rules": ("规则", "级别", "内容", "正确示例", "")}
+_WIDTHS = (18, 8, 48, 48, 28)
+_HEADS = {
+    "columns": ("列名", "必填", "含义", "允许的值", "示例"),
+    "rules": ("规则", "级别", "内容", "正确示例", "会被指出的示例"),
+}
 
 
 def allowed_words(column: ColumnSetting, options: Sequence[str] = ()) -> str:
@@ -53,7 +58,7 @@ def manual_lines(form: Form, frame: Frame | None = None) -> Iterator[tuple[str, 
     own = [rule for rule in catalogue(form) if rule.id not in COMMON]
     if own:
         yield _HEADS["rules"]
-        yield from ((rule.id, rule.level, rule.say, rule.example, "") for rule in own)
+        yield from ((rule.id, rule.level, rule.say, rule.example, rule.counter) for rule in own)
 
 
 def common_lines() -> Iterator[tuple[str, ...]]:
@@ -63,9 +68,23 @@ def common_lines() -> Iterator[tuple[str, ...]]:
     yield from ((rule.id, rule.level, rule.say, rule.example, "") for rule in COMMON.values())
 
 
+def manual_page(form: Form) -> str:
+    """The manual page of one table in Markdown."""
+    parts: list[str] = []
+    for line in manual_lines(form):
+        cells = [text.replace("|", "\\|").replace("\n", " ") for text in line]
+        if len(cells) == 1:
+            parts.append(f"## {cells[0]}")
+        elif line in _HEADS.values():
+            parts += ["", "| " + " | ".join(cells) + " |", "|" + "---|" * len(cells)]
+        else:
+            parts.append("| " + " | ".join(cells) + " |")
+    return "\n".join(parts) + "\n"
+
+
 def write_manual(sheet: Any, forms: Sequence[Form], frames: Sequence[Frame], formats: Any) -> None:
     """Fill the sheet 填报说明."""
-    for col, width in enumerate((18, 8, 48, 48, 28)):
+    for col, width in enumerate(_WIDTHS):
         sheet.set_column(col, col, width)
     by_form = {frame.form.id: frame for frame in frames}
     at = 0
@@ -76,6 +95,7 @@ def write_manual(sheet: Any, forms: Sequence[Form], frames: Sequence[Frame], for
             sheet.write_string(at, 0, line[0], formats.title)
         else:
             style = formats.header if line in _HEADS.values() else formats.text
+            sheet.set_row(at, row_height(line, _WIDTHS))
             for col, text in enumerate(line):
                 sheet.write_string(at, col, text, style)
         at += 1

@@ -12,6 +12,7 @@ from typing import Any
 from yaoxun.forms.excel_formula import excel_formula
 from yaoxun.forms.expressions import NEW
 from yaoxun.forms.model import Frame, PrefillRow, Value
+from yaoxun.forms.row_heights import row_height
 from yaoxun.forms.settings import EXPLANATION, ColumnSetting
 from yaoxun.forms.values import show
 from yaoxun.sheets.model import address
@@ -101,8 +102,7 @@ def write_table(book: Any, sheet: Any, frame: Frame, formats: Formats, lists: Dr
     sheet.write_string(HEADER_ROW, 0, f"{START_MARK}{form.id}")
     for col, column in enumerate(columns, start=1):
         sheet.write_string(HEADER_ROW, col, header_text(column), formats.header)
-        width = column.width or _WIDTHS.get(column.kind, 20)
-        sheet.set_column(col, col, width, None, {"hidden": 1} if column.hidden else {})
+        sheet.set_column(col, col, _width(column), None, {"hidden": 1} if column.hidden else {})
     for n in range(len(rows) + blank):
         _write_row(sheet, frame, formats, first + n, rows[n] if n < len(rows) else None)
     sheet.write_string(end, 0, END_MARK)
@@ -110,6 +110,10 @@ def write_table(book: Any, sheet: Any, frame: Frame, formats: Formats, lists: Dr
     sheet.write_string(end + 1, 1, FOOT_TEXT, formats.note)
     _validations(sheet, frame, lists, first, end)
     _set_up(sheet, frame, end + 1, last_col)
+
+
+def _width(column: ColumnSetting) -> float:
+    return column.width or _WIDTHS.get(column.kind, 20)
 
 
 def _set_up(sheet: Any, frame: Frame, last_row: int, last_col: int) -> None:
@@ -130,6 +134,8 @@ def _set_up(sheet: Any, frame: Frame, last_row: int, last_col: int) -> None:
 def _write_row(sheet: Any, frame: Frame, formats: Formats, at: int, row: PrefillRow | None) -> None:
     if row is not None:
         sheet.write_string(at, 0, row.uid)
+        seen = [column for column in frame.form.columns if not column.hidden]
+        sheet.set_row(at, row_height((show(row.values.get(c.name)) for c in seen), map(_width, seen)))
     for col, column in enumerate(frame.form.columns, start=1):
         value = row.values.get(column.name) if row else None
         look = "computed" if column.formula else "locked" if column.ours else "known" if value is not None else "input"
@@ -176,10 +182,10 @@ def _validations(sheet: Any, frame: Frame, lists: Dropdowns, first: int, end: in
                     sheet.data_validation(
                         first + n, col, first + n, col, _choice_rule(column, lists.reference(options))
                     )
-        elif column.list:
+        elif column.list and frame.options(column, None):
             rule = _choice_rule(column, lists.reference(frame.options(column, None)))
             sheet.data_validation(first, col, end - 1, col, rule)
-        elif column.name == EXPLANATION:
+        elif column.name == EXPLANATION and frame.form.setting.reasons:
             rule = _choice_rule(column, lists.reference(frame.form.setting.reasons)) | {"show_error": False}
             sheet.data_validation(first, col, end - 1, col, rule)
         elif column.numeric or column.kind == "date" or column.meaning:

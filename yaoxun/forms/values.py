@@ -159,9 +159,10 @@ def _date(text: str, column: ColumnSetting) -> Reading:
 
 def _real(found: "re.Match[str]") -> date | None:
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None
+    return day if 1949 <= day.year <= 2100 else None
 
 
 def _option(choices: Any, text: str) -> str | None:

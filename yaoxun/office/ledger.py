@@ -34,7 +34,12 @@ def seed_people(
     """Add the people and contacts that are not on record yet; how many were new. Rows that staff edited stay."""
     new = 0
     for p in people:
-        values = {"login": p.login, "valid_from": p.valid_from.isoformat(), "org": p.org, "title": p.title}
+        values: dict[str, Any] = {
+            "login": p.login,
+            "valid_from": p.valid_from.isoformat(),
+            "org": p.org,
+            "title": p.title,
+        }
         values |= {"roles": list(p.roles), "actor": actor, "at": now}
         new += insert_new(conn, person, values) is not None
     for c in contacts:

@@ -25,7 +25,7 @@ def load_lists(folder: Path, organisations: frozenset[str]) -> dict[str, CodeLis
     """
     loaded = {path.stem: _List(path) for path in sorted(folder.glob("*.yaml"))}
     lists = {name: one.code_list() for name, one in loaded.items()}
-    codes = {name: {entry.code for entry in found.entries} for name, found in lists.items()}
+    codes = {name: {word for e in found.entries for word in (e.code, e.name)} for name, found in lists.items()}
     for name, one in loaded.items():
         one.check(lists[name], organisations, codes)
     return lists
@@ -43,8 +43,9 @@ class _List:
         if taken:
             raise self._fault(f"attributes.{taken[0]}", "每个条目本来就有这一栏", "请换一个名字。")
         entry = create_model("Entry", __base__=EntrySetting, **further)
-        closed: Any = create_model("ClosedList", __base__=ListFile, entries=(tuple[entry, ...], ...))
-        self.settings: tuple[EntrySetting, ...] = parse_settings(content, closed, path).entries
+        closed = create_model("ClosedList", __base__=ListFile, entries=(tuple[entry, ...], ...))
+        loaded: Any = parse_settings(content, closed, path)
+        self.settings: tuple[EntrySetting, ...] = loaded.entries
 
     def _fault(self, key: str, problem: str, remedy: str) -> ConfigError:
         return ConfigError(file=self.path, key=key, problem=problem, remedy=remedy)
@@ -84,7 +85,9 @@ class _List:
             if other.valid_from > entry.valid_to or other.valid_to < entry.valid_from:
                 continue
             if other.code == entry.code:
-                raise self._fault(f"{key}.code", f"代码“{entry.code}”同时有两条", "请换一个代码，或把两条的有效期错开。")
+                raise self._fault(
+                    f"{key}.code", f"代码“{entry.code}”同时有两条", "请换一个代码，或把两条的有效期错开。"
+                )
             clash = {*entry.aliases} & {other.code, other.name, *other.aliases}
             clash |= {*other.aliases} & {entry.code, entry.name}
             if clash:

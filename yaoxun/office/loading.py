@@ -8,20 +8,20 @@ from datetime import date
 from pathlib import Path
 
 from yaoxun.errors import ConfigError
-from yaoxun.office.calendar import WorkCalendar
 from yaoxun.office.lists import load_lists
 from yaoxun.office.model import Assignment, Organisation, PeriodKind
 from yaoxun.office.office import Office, bare_name
 from yaoxun.office.periods import KINDS, containing
 from yaoxun.office.settings import (
-    AssignmentsFile,
     AssignmentSetting,
+    AssignmentsFile,
     CalendarFile,
     OfficeFile,
     OrganisationsFile,
     PeriodsFile,
 )
 from yaoxun.office.windows import make_period, plain_moments
+from yaoxun.office.workdays import WorkCalendar
 from yaoxun.settings import load_settings
 
 _BY_KIND = "kind:"

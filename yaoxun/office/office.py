@@ -1,7 +1,7 @@
 """The office as one frozen value: who there is, what is coded, who owes what, which periods exist and when they are due.
 
 It is loaded by loading.py and asks neither files nor database. The arithmetic of labels stands in periods.py, of windows
-in windows.py, of working days in calendar.py.
+in windows.py, of working days in workdays.py.
 """
 
 import unicodedata
@@ -13,11 +13,11 @@ from typing import Literal, NamedTuple
 
 from yaoxun.context import SHANGHAI
 from yaoxun.errors import RequestError
-from yaoxun.office.calendar import WorkCalendar
 from yaoxun.office.model import Assignment, CodeList, Duty, Organisation, Period, PeriodKind, Window
 from yaoxun.office.periods import BASELINE, KINDS, Stretch, containing, count_in_year, parse_label
 from yaoxun.office.settings import PeriodsFile
 from yaoxun.office.windows import make_period, make_window
+from yaoxun.office.workdays import WorkCalendar
 
 Since = Literal["year", "pilot"]
 
@@ -111,7 +111,9 @@ class Office:
         period = self._make(parse_label(label))
         if period is None:
             first = f"{self.records_from:%Y-%m}"
-            raise RequestError(f"没有报告期“{label}”：本办公室的数据自{first}起分期。", f"更早的数据请归入“{BASELINE}”。")
+            raise RequestError(
+                f"没有报告期“{label}”：本办公室的数据自{first}起分期。", f"更早的数据请归入“{BASELINE}”。"
+            )
         return period
 
     def _make(self, stretch: Stretch) -> Period | None:
@@ -190,7 +192,10 @@ class Office:
         day = period.last_day
         owed: dict[tuple[str, str], Assignment] = {}
         for assignment in self.assignments:
-            if self.table_kinds[assignment.table] == period.kind and assignment.valid_from <= day <= assignment.valid_to:
+            if (
+                self.table_kinds[assignment.table] == period.kind
+                and assignment.valid_from <= day <= assignment.valid_to
+            ):
                 owed[assignment.org, assignment.table] = assignment
         tables = list(self.table_kinds)
         found = [

@@ -58,7 +58,9 @@ def load_people(config: Path, office: Office) -> People:
     known = {o.code for o in office.organisations}
     for number, person in enumerate(people, 1):
         if person.org not in known:
-            raise _fault(path, f"staff.{number}.org", f"名录里没有单位“{person.org}”", "请写 organisations.yaml 里的代码。")
+            raise _fault(
+                path, f"staff.{number}.org", f"名录里没有单位“{person.org}”", "请写 organisations.yaml 里的代码。"
+            )
         if person.login in [p.login for p in people[: number - 1]]:
             raise _fault(path, f"staff.{number}.login", f"登录名“{person.login}”写了两次", "请每人用一个登录名。")
     for org in settings.contacts:

@@ -85,7 +85,7 @@ class OrganisationsFile(Closed):
 
 class AttributeSetting(Closed):
     """A further column of a code list. `holds`: organisation (one) or organisations (、-separated) by code or name,
-    number, or the name of a code list of which it holds a code; '' for any text. `one_of`: the words it may hold."""
+    number, or the name of a code list of which it holds a code or a name; '' for any text. `one_of`: the words it may hold."""
 
     title: str = ""
     holds: str = ""
@@ -106,7 +106,7 @@ class ListFile(Dated):
     """lists/NAME.yaml. The dates are those of every entry that gives none of its own."""
 
     title: Text
-    attributes: dict[str, AttributeSetting] = {}
+    attributes: dict[Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")], AttributeSetting] = {}
     entries: tuple[Row, ...]
 
 

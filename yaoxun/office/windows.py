@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from yaoxun.context import SHANGHAI
-from yaoxun.office.calendar import WorkCalendar
 from yaoxun.office.model import Period, Window
 from yaoxun.office.periods import Stretch, month_of
 from yaoxun.office.settings import MonthMoment, PeriodsFile, WeekMoment, WeekRules
+from yaoxun.office.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
 
@@ -50,9 +50,7 @@ def make_window(period: Period, rules: PeriodsFile, calendar: WorkCalendar) -> W
     return Window(period=period, opens=opens, due=moved, locks=locks, provisional=provisional)
 
 
-def plain_moments(
-    period: Period, rules: PeriodsFile, calendar: WorkCalendar
-) -> tuple[datetime, datetime, datetime]:
+def plain_moments(period: Period, rules: PeriodsFile, calendar: WorkCalendar) -> tuple[datetime, datetime, datetime]:
     """Opening, due and lock as the rules say them, before anything is moved."""
     kind = rules.of(period.kind)
     opens, due, locks = (_moment(period, wanted, calendar) for wanted in (kind.opens, kind.due, kind.locks))

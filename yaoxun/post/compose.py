@@ -14,6 +14,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import PurePosixPath
 
+from ulid import ULID
+
 from yaoxun.errors import InternalError
 from yaoxun.post.model import is_mail
 
@@ -50,10 +52,10 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
 
 
-def message_id(domain: str, key: str) -> str:
-    """The Message-ID of an outbox row: the same for the same key, for ever. `key` must never be used for another
-    message of this domain, because mail systems drop a known Message-ID without a word."""
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+def new_message_id(domain: str) -> str:
+    """A Message-ID for a new outbox row, which keeps it for every attempt. It is random, never derived from the row's
+    key: mail systems drop a known Message-ID without a word, and two homes, or a home made anew, share their keys."""
+    return f"<{ULID()}@{domain}>"
 
 
 def compose(letter: Letter) -> bytes:

@@ -92,10 +92,11 @@ def _outgoing(row: Any) -> Outgoing:
 
 def claim_recipient(conn: Connection, recipient_id: int, *, token: str, wall: datetime) -> Outgoing | None:
     """Take a recipient for `LEASE`; None when it has had its turn or another holds it."""
+    attempts = recipient.c.attempts + 1
     claim = (
         update(recipient)
         .where(recipient.c.id == recipient_id, _free(wall))
-        .values(state=RecipientState.CLAIMED.value, lease_token=token, lease_until=wall + LEASE)
+        .values(state=RecipientState.CLAIMED.value, lease_token=token, lease_until=wall + LEASE, attempts=attempts)
     )
     if conn.execute(claim).rowcount != 1:
         return None
@@ -119,7 +120,7 @@ def begin_data(conn: Connection, recipient_id: int, *, token: str, wall: datetim
     begun = (
         update(recipient)
         .where(recipient.c.id == recipient_id, mine)
-        .values(state=RecipientState.DATA.value, lease_until=wall + LEASE, attempts=recipient.c.attempts + 1)
+        .values(state=RecipientState.DATA.value, lease_until=wall + LEASE)
     )
     if conn.execute(begun).rowcount != 1:
         return False
@@ -148,11 +149,6 @@ def finish_recipient(
         return False
     add_event(conn, recipient_id, what=state.value, raw=raw, now=now)
     return True
-
-
-def count_attempt(conn: Connection, recipient_id: int) -> None:
-    """Count an attempt that never reached DATA."""
-    conn.execute(update(recipient).where(recipient.c.id == recipient_id).values(attempts=recipient.c.attempts + 1))
 
 
 def withdraw_recipient(conn: Connection, recipient_id: int, *, why: str, now: datetime) -> None:

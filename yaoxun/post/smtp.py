@@ -76,11 +76,7 @@ class Connection:
             objection = self._offer(envelope_from, address, len(eml))  # hung up between two mails: once more
         if objection is not None:
             return objection
-        try:
-            before_data()
-        except BaseException:
-            self._drop()  # the open transaction must not become the next mail's
-            raise
+        before_data()  # should it raise, the open transaction ends with the RSET before the next
         return self._send(eml)
 
     def _session(self) -> Session:
@@ -118,7 +114,7 @@ class Connection:
             code, reply = session.data(eml)
         except OSError as err:
             code, reply = getattr(err, "smtp_code", 0), getattr(err, "smtp_error", b"")
-            if not code or session.sock is None:
+            if not 400 <= code < 600 or session.sock is None:  # a yes before the body is no yes to the body
                 self._drop()
                 return Outcome.unknown(f"发出正文后没有得到服务器的答复：{err}")
         if _is_yes(code):

@@ -36,8 +36,7 @@ class Arrival:
 
 def _arrival(row: Any) -> Arrival:
     names = ("id", "channel", "channel_key", "name", "blob", "sender", "on_behalf_of", "duplicate_of")
-    names += ("received_at", "state", "reason")
-    return Arrival(**{name: getattr(row, name) for name in names})
+    return Arrival(**{name: getattr(row, name) for name in (*names, "received_at", "state", "reason")})
 
 
 def add_arrival(
@@ -54,7 +53,13 @@ def add_arrival(
     """Put a file on record, once for its channel key; its id, None when it was there. A file whose bytes came before
     points to the first arrival of them."""
     first = conn.execute(select(func.min(arrival.c.id)).where(arrival.c.blob == sha)).scalar_one()
-    values = {"channel": channel, "channel_key": channel_key, "name": name, "blob": sha, "sender": sender}
+    values: dict[str, Any] = {
+        "channel": channel,
+        "channel_key": channel_key,
+        "name": name,
+        "blob": sha,
+        "sender": sender,
+    }
     values |= {"on_behalf_of": on_behalf_of, "duplicate_of": first, "received_at": now}
     return insert_new(conn, arrival, values | {"lease_token": "", "state": WAITING, "reason": ""})
 
@@ -129,7 +134,7 @@ def add_placement(
     seq = conn.execute(
         select(func.coalesce(func.max(placement.c.seq), 0)).where(placement.c.arrival == arrival_id)
     ).scalar_one()
-    values = {"arrival": arrival_id, "seq": seq + 1, "org": org, "table_id": table, "period": period}
+    values: dict[str, Any] = {"arrival": arrival_id, "seq": seq + 1, "org": org, "table_id": table, "period": period}
     insert(conn, placement, values | {"sheet": sheet, "reason": reason, "actor": actor, "at": now})
 
 
@@ -140,7 +145,7 @@ def add_judgement(
     seq = conn.execute(
         select(func.coalesce(func.max(judgement.c.seq), 0)).where(judgement.c.arrival == arrival_id)
     ).scalar_one()
-    values = {"arrival": arrival_id, "seq": seq + 1, "config_snapshot": snapshot, "outcome": outcome}
+    values: dict[str, Any] = {"arrival": arrival_id, "seq": seq + 1, "config_snapshot": snapshot, "outcome": outcome}
     return insert(conn, judgement, values | {"actor": actor, "at": now}), int(seq) + 1
 
 

@@ -12,7 +12,16 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from yaoxun.office.tables import obligation
-from yaoxun.returns.tables import arrival, decision, explanation, fact, register_entry, sheet_row, sheet_version
+from yaoxun.returns.tables import (
+    arrival,
+    decision,
+    explanation,
+    fact,
+    register_entry,
+    same_entry,
+    sheet_row,
+    sheet_version,
+)
 from yaoxun.store.engine import insert, insert_new
 
 ACCEPTED, UNEXPLAINED, RETURNED, WITHDRAWN = "接收", "待说明", "退回", "撤销"
@@ -248,3 +257,8 @@ def source_files(conn: Connection, version_ids: Sequence[int]) -> dict[int, Any]
     file = (arrival.c.name, arrival.c.blob, arrival.c.channel, arrival.c.id.label("arrival_id"))
     statement = select(*columns, *file).select_from(joined).where(sheet_version.c.id.in_(version_ids))
     return {row.id: row for row in conn.execute(statement)}
+
+
+def same_entries(conn: Connection) -> dict[str, str]:
+    """Entries that staff declared to be another's: entry → the entry whose row counts."""
+    return {row.entry: row.of_entry for row in conn.execute(select(same_entry))}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yaoxun.errors import RequestError
-from yaoxun.forms.model import Identity
+from yaoxun.forms.envelope import Identity
 from yaoxun.office.model import Organisation, Period
 from yaoxun.office.office import Office
 

@@ -4,6 +4,7 @@ the row, so that a row never names bytes that are not there.
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from ulid import ULID
@@ -56,7 +57,8 @@ def write_durably(path: Path, data: bytes) -> None:
         temp.replace(path)
         sync_folder(path.parent)
     except OSError as err:
-        temp.unlink(missing_ok=True)
+        with suppress(OSError):
+            temp.unlink(missing_ok=True)
         raise OutsideError(f"写不了文件 {path.name}：{err.strerror}", "请检查磁盘空间和目录权限，再重试。") from err
 
 

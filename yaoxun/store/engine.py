@@ -35,7 +35,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One transaction that sees one state of the database and writes nothing."""
-        options = {"reading": True}
+        options: dict[str, Any] = {"reading": True}
         if self.engine.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect().execution_options(**options) as conn, conn.begin():

@@ -96,7 +96,7 @@ def begin_run(
     wall: datetime,
 ) -> int | None:
     """Claim the run of this kind, period and occasion; None when it is finished or another process holds its lease."""
-    values = {"kind": kind, "period": period, "occasion": occasion, "requested_by": requested_by}
+    values: dict[str, Any] = {"kind": kind, "period": period, "occasion": occasion, "requested_by": requested_by}
     values |= {"scheduled_for": scheduled_for, "started_at": now, "lease_until": wall + RUN_LEASE, "outcome": ""}
     fresh = insert_new(conn, run, values)
     if fresh is not None:

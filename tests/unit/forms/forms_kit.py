@@ -11,9 +11,10 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from yaoxun.forms.envelope import Heading, Meta, ReadWorkbook
 from yaoxun.forms.loading import load_forms
 from yaoxun.forms.locating import lines_of, locate
-from yaoxun.forms.model import Form, Frame, Heading, History, KnownRow, Meta, ReadWorkbook, Table
+from yaoxun.forms.model import Form, Frame, History, KnownRow, Table
 from yaoxun.forms.reading import read_tables
 from yaoxun.forms.template import build_template
 from yaoxun.office.model import CodeList, ListEntry, Organisation, Period

@@ -66,7 +66,17 @@ def test_rounding_takes_a_half_away_from_zero(number: Decimal) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["().__class__", "[x for x in 多]", "lambda: 1", "甲 ** 9999", "open('x')", "f'{甲}'", "甲 if", "新增.x", "甲 := 3"],
+    [
+        "().__class__",
+        "[x for x in 多]",
+        "lambda: 1",
+        "甲 ** 9999",
+        "open('x')",
+        "f'{甲}'",
+        "甲 if",
+        "新增.x",
+        "甲 := 3",
+    ],
 )
 def test_what_is_not_in_the_list_is_refused(source: str) -> None:
     with pytest.raises(ExpressionError):

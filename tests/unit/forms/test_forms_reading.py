@@ -201,7 +201,11 @@ def test_a_copied_row_that_was_changed_is_new_and_the_original_keeps_its_uid() -
         sheet.cell(6, col).value = sheet.cell(4, col).value
     filler.type("T3", 2, {"文号": "晋市建发〔2023〕7号", "政策名称": "示例租金减免办法", "出台日期": date(2023, 4, 7)})
     rows = filler.table("T3").rows
-    assert [(row.number, row.uid == "p1", row.new) for row in rows] == [(4, True, False), (5, False, True), (6, False, True)]
+    assert [(row.number, row.uid == "p1", row.new) for row in rows] == [
+        (4, True, False),
+        (5, False, True),
+        (6, False, True),
+    ]
 
 
 def test_a_row_copied_as_it_is_stands_twice() -> None:
@@ -231,7 +235,11 @@ def test_a_known_uid_whose_key_changed_in_part_is_the_same_entry() -> None:
 
 def test_a_policy_retyped_in_a_blank_row_is_known_by_its_key_or_number() -> None:
     past = policy("p9", "ZC0009", 状态="废止")
-    values = NEW_POLICY | {"文号": past.values["文号"], "政策名称": past.values["政策名称"], "出台日期": date(2023, 3, 10)}
+    values = NEW_POLICY | {
+        "文号": past.values["文号"],
+        "政策名称": past.values["政策名称"],
+        "出台日期": date(2023, 3, 10),
+    }
     by_key = Filler(frame("T3", history=history(past))).declare_all().type("T3", 0, values)
     assert by_key.table("T3").rows[0].uid == "p9"
     numbered = Filler(frame("T3", history=history(past))).declare_all()

@@ -11,6 +11,7 @@ from forms_kit import JANUARY, Filler, forms, frame, history, known, open_bytes,
 
 from yaoxun.forms.rules.catalogue import catalogue
 from yaoxun.forms.template import rules_hash
+from yaoxun.forms.template_manual import manual_page
 
 
 def book(*frames: Any) -> Any:
@@ -109,6 +110,15 @@ def test_the_manual_names_every_column_and_every_rule(table: str) -> None:
         assert column.hidden or (column.header or column.name) in words
     for rule in catalogue(forms()[table]):
         assert {rule.id, rule.say} <= words
+
+
+@pytest.mark.parametrize("table", sorted(forms()))
+def test_the_manual_page_says_the_same_as_the_sheet(table: str) -> None:
+    page = manual_page(forms()[table])
+    assert page.startswith(f"## {table} ")
+    for rule in forms()[table].setting.rules:
+        assert f"| {rule.id} | {rule.level} | {rule.say} |" in page
+    assert len({line.count("|") - line.count("\\|") for line in page.splitlines() if line.startswith("|")}) == 1
 
 
 def test_the_meta_sheet_says_whose_workbook_it_is_and_by_which_rules() -> None:

@@ -43,7 +43,7 @@ class FakeServer:
         self.logins += 1
         return FakeClient(FakeSession(self))
 
-    def answer(self, command: str, good: Reply = (250, b"OK")) -> Reply:
+    def answer(self, command: str, good: Reply) -> Reply:
         self.log.append(command)
         script = self.scripts.get(command, [])
         said: Any = script.pop(0) if script else "ok"
@@ -56,10 +56,10 @@ class FakeSession:
         self.sock: Any = object()
         self.open_transaction = False
 
-    def _say(self, command: str) -> Reply:
+    def _say(self, command: str, good: Reply = (250, b"OK")) -> Reply:
         if self.sock is None:
             raise HungUp("please run connect() first")
-        said = self.server.answer(command)
+        said = self.server.answer(command, good)
         if said == HANG_UP:
             self.sock = None
             raise HungUp("Connection unexpectedly closed")
@@ -81,8 +81,8 @@ class FakeSession:
         return self._say("RCPT")
 
     def data(self, msg: bytes) -> Reply:
-        said = self._say("DATA")
-        if said[0] >= 400:
+        said = self._say("DATA", (354, b"go ahead"))
+        if said[0] != 354:
             raise CodedError(*said)
         said = self._say("body")
         if 200 <= said[0] < 300:
@@ -186,6 +186,7 @@ def test_an_objection_before_data_never_begins_data(
         ("body", (451, b"local error"), RecipientState.RETRY),
         ("body", (554, b"spam"), RecipientState.REFUSED),
         ("DATA", HANG_UP, RecipientState.UNKNOWN),
+        ("DATA", (250, b"what?"), RecipientState.UNKNOWN),
         ("body", HANG_UP, RecipientState.UNKNOWN),
         ("body", (-1, b"rubbish"), RecipientState.UNKNOWN),
     ],

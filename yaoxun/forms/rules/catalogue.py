@@ -17,6 +17,7 @@ class RuleWords:
     level: Level
     say: str
     example: str = ""
+    counter: str = ""
 
 
 def _rules(*lines: tuple[str, Level, str, str]) -> Mapping[str, RuleWords]:
@@ -43,6 +44,7 @@ COMMON: Mapping[str, RuleWords] = _rules(
     ("K03", "提示", "一月本年累计从0起算，试点以来累计接着上年。", ""),
     ("E01", "强制", "单元格不得是错误值（如 #REF!、#DIV/0!），请直接填数。", ""),
     ("R01", "提示", "书写不规范但意思明确的，系统已代为规整，请核对。", ""),
+    ("R02", "须说明", "百分数填0至100的数；不到1的请说明是不是确实不到百分之一。", "50"),
     ("S01", "强制", "表头不得缺列、重列；必填列必须在。", ""),
     ("S02", "提示", "表中自行增加的列不收。", ""),
     ("S03", "强制", "封面说有的表，工作簿里要有。", ""),
@@ -54,12 +56,16 @@ COMMON: Mapping[str, RuleWords] = _rules(
 )  # fmt: skip
 
 
+def _words(values: Mapping[str, object]) -> str:
+    return "，".join(f"{name}：{'空' if value in (None, '') else value}" for name, value in values.items())
+
+
 def catalogue(form: Form) -> Iterator[RuleWords]:
     """Every rule that a table can meet, common ones first."""
     yield from COMMON.values()
     for rule in form.setting.rules:
-        good = "，".join(f"{name}：{value}" for name, value in rule.example.items())
-        yield RuleWords(id=rule.id, level=rule.level, say=rule.say, example=good)
+        good, bad = _words(rule.example), _words(rule.counter)
+        yield RuleWords(id=rule.id, level=rule.level, say=rule.say, example=good, counter=bad)
     if form.setting.similar:
         say = "新增项与其他单位或本单位已报的名称相近、文号相同的，请说明是否同一项（联合发文只计一次）。"
         yield RuleWords(id=form.setting.similar.rule, level="须说明", say=say)

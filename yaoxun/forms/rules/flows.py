@@ -34,7 +34,9 @@ def _gap(table: Table) -> Iterator[Finding]:
     if not history.missing or not flows or not table.rows:
         return
     total = flows[0].totals[0]
-    spot = address(table.start_row, table.columns.get(total) or min(c for c in table.columns.values() if c))
+    spot = address(
+        table.start_row, table.columns.get(total) or min((c for c in table.columns.values() if c), default=1)
+    )
     after = f"，累计从{history.previous}接算" if history.previous else ""
     message = f"{'、'.join(history.missing)}没有收到{after}，请补报缺的各期。"
     yield at("K01", table.sheet, spot, message, table=table.form.id, column=total, level="提示")

@@ -16,7 +16,7 @@ from yaoxun.forms.model import Finding, Row, Table
 from yaoxun.forms.settings import Similar
 from yaoxun.forms.values import show
 
-_NOISE = re.compile(r"[\W_]|关于|印发|通知")
+_NOISE = re.compile(r"[\W_]|关于|印发|通知|实施")
 Pairs = frozenset[str]
 
 
@@ -79,9 +79,11 @@ class _Index:
         return sorted(pairs, key=lambda pair: (self._count[pair], pair))[:keep]
 
     def nearest(self, pairs: Pairs) -> _Entry | None:
-        best, found = self._at_least, None
+        best, found, size = self._at_least, None, len(pairs)
         for pair in self._rare(pairs):
             for entry in self._by_pair.get(pair, ()):
+                if entry is found or not size * best <= len(entry.pairs) <= size / best:
+                    continue
                 common = len(pairs & entry.pairs)
                 share = common / (len(pairs) + len(entry.pairs) - common)
                 if share > best or (share >= best and found is None):

@@ -1,0 +1,181 @@
+"""draft: a cut, its figures, and a document version with its numerals, written in one transaction.
+
+A second draft with the same content is nothing new; a draft after signing is a new document that may correct the old.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from tasks.cut import Cut, latest_period, make_cut
+from tasks.desk import Desk, open_desk
+from yaoxun.briefings import ledger
+from yaoxun.briefings.lookup import FigureLookup
+from yaoxun.briefings.model import Colophon, Issue, LateSlots, Masthead, content_bytes, content_sha
+from yaoxun.briefings.narrative import render_narrative
+from yaoxun.briefings.profile import FormatProfile, load_profile
+from yaoxun.briefings.settings import BriefingKind
+from yaoxun.briefings.word import build_docx
+from yaoxun.context import SHANGHAI, Context, parse_now
+from yaoxun.errors import NotNowError, RequestError
+from yaoxun.figures.ledger import add_cut, add_figures, figure_ids
+from yaoxun.office.model import Period
+from yaoxun.store.blobs import put_blob, sha256_of, write_durably
+from yaoxun.store.records import note_event, put_blob_row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafted:
+    """A document and its version; `new` is False when its content was there already."""
+
+    document: int
+    version: int
+    title: str
+    period: str
+    file: str
+    new: bool
+    corrects: int | None = None
+
+    def summary(self) -> str:
+        if not self.new:
+            return f"内容与第 {self.document} 号文稿第 {self.version} 版相同，没有新稿。"
+        fixes = f"，更正第 {self.corrects} 号文稿" if self.corrects else ""
+        return f"第 {self.document} 号文稿第 {self.version} 版《{self.title}》（{self.period}{fixes}）：{self.file}"
+
+
+def draft(ctx: Context, kind: str, period: str | None = None, as_of: str | None = None) -> Drafted:
+    """Draft a document of a kind for a period (the latest one by default), as known at `as_of` (now by default).
+
+    Raises RequestError for no such kind or period, ConfigError when a figure or the template cannot be used.
+    """
+    with open_desk(ctx) as desk:
+        setting = desk.config.briefings.get(kind)
+        if setting is None:
+            known = "、".join(desk.config.briefings)
+            raise RequestError(f"没有名为“{kind}”的文种。", f"现有文种：{known}（config/briefings.yaml）。")
+        with desk.store.read() as conn:
+            wanted = _period(desk, conn, setting, period)
+            cut = make_cut(desk, conn, wanted, parse_now(as_of) or ctx.now())
+        profile = load_profile(ctx.home.templates / setting.folder)
+        issue = _write(desk, setting, profile, cut)
+        slots = LateSlots(issue_number=f"〔{ctx.local_now().year}〕第\u3000期", printed_on=None)
+        work = _Work(kind=kind, setting=setting, cut=cut, issue=issue, docx=build_docx(issue, profile, slots))
+        put_blob(ctx.home.blobs, work.docx)
+        put_blob(ctx.home.blobs, content_bytes(issue))
+        with desk.store.write() as conn:
+            drafted = _record(desk, conn, work)
+        if drafted.new:
+            write_durably(ctx.home.documents / drafted.file, work.docx)
+        return drafted
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    kind: str
+    setting: BriefingKind
+    cut: Cut
+    issue: Issue
+    docx: bytes
+
+
+def _period(desk: Desk, conn: Connection, setting: BriefingKind, label: str | None) -> Period:
+    if label:
+        return desk.office.period(label)
+    found = latest_period(desk, conn, setting.periods)
+    if found is None:
+        raise NotNowError("还没有开报过任何一期，没有可成文的数据。", "请先发放模板，或用 --period 指定报告期。")
+    return found
+
+
+def _write(desk: Desk, setting: BriefingKind, profile: FormatProfile, cut: Cut) -> Issue:
+    figures = FigureLookup(
+        computed=cut.computed,
+        settings=desk.config.figures,
+        short_name=lambda code: desk.office.organisation(code).short,
+    )
+    path = desk.ctx.home.templates / setting.folder / "narrative.md.j2"
+    narrated = render_narrative(path, figures, _variables(desk, cut))
+    rows = tuple((row.mark, tuple(a.name for a in row.to)) for row in setting.colophon)
+    return Issue(
+        title=narrated.title,
+        masthead=Masthead(name=profile.masthead.name, issuer=setting.issuer),
+        blocks=narrated.blocks,
+        colophon=Colophon(rows=rows, editor=setting.editor),
+        numerals=narrated.numerals,
+    )
+
+
+def _variables(desk: Desk, cut: Cut) -> Mapping[str, Any]:
+    """What a template may print besides figures: the period, its windows, the office, and the moment it is as of."""
+    return {
+        "报告期": cut.period.label,
+        "年": cut.period.year,
+        "数据截止日": cut.period.data_to,
+        "截至": cut.known_at.astimezone(SHANGHAI).date(),
+        "试点日": desk.office.pilot_start,
+        "办公室": desk.office.name,
+    }
+
+
+def _record(desk: Desk, conn: Connection, work: _Work) -> Drafted:
+    """Find or make the document, and add a version unless its newest says the same."""
+    ctx, cut, sha = desk.ctx, work.cut, content_sha(work.issue)
+    key = (work.kind, work.setting.issuer, cut.period.label)
+    known = ledger.documents_of(conn, *key)
+    last = known[-1] if known else None
+    if last is not None:
+        ledger.lock_document(conn, last.id)
+        newest = ledger.latest_version(conn, last.id)
+        signed = ledger.signed_version(conn, last.id)
+        if newest is not None and (signed or newest).content_sha == sha:
+            return _drafted(work, last.id, (signed or newest).n, new=False)
+        if signed is None:
+            return _add_version(desk, conn, work, last.id, last.corrects)
+    document = ledger.add_document(
+        conn, kind=work.kind, issuer=work.setting.issuer, period=cut.period.label, occasion=str(len(known) + 1),
+        title=work.issue.title, corrects=last.id if last is not None else None, actor=ctx.actor, now=ctx.now(),
+    )  # fmt: skip
+    if document is None:
+        raise NotNowError("另一进程正在拟同一份文稿。", "请稍后再试。")
+    return _add_version(desk, conn, work, document, last.id if last is not None else None)
+
+
+def _add_version(desk: Desk, conn: Connection, work: _Work, document: int, corrects: int | None) -> Drafted:
+    ctx, now, content = desk.ctx, desk.ctx.now(), content_bytes(work.issue)
+    content_hash, docx_hash = sha256_of(content), sha256_of(work.docx)  # the bytes are on disk
+    put_blob_row(conn, sha256=content_hash, size=len(content), kind="content", at=now)
+    put_blob_row(conn, sha256=docx_hash, size=len(work.docx), kind="draft", at=now)
+    cut_id, figures = _record_cut(desk, conn, work.cut)
+    version = ledger.add_version(
+        conn, document, cut=cut_id, content_sha=content_hash, blob=docx_hash, origin="模板", actor=ctx.actor, now=now
+    )
+    ledger.add_numerals(
+        conn,
+        version,
+        [
+            {"seq": n.seq, "text": n.text, "origin": n.origin, "bookmark": n.id,
+             "figure_value": figures[(n.figure, n.dims)] if n.figure else None}
+            for n in work.issue.numerals
+        ],
+    )  # fmt: skip
+    n = ledger.version_by_id(conn, version).n
+    payload = {"version": n, "content_sha": content_hash, "cut": cut_id}
+    note_event(conn, actor=ctx.actor, at=now, verb="拟稿", subject=f"document:{document}", payload=payload)
+    return _drafted(work, document, n, new=True, corrects=corrects)
+
+
+def _record_cut(desk: Desk, conn: Connection, cut: Cut) -> tuple[int, dict[tuple[str, str], int]]:
+    cut_id, new = add_cut(
+        conn, period=cut.period.label, known_at=cut.known_at, snapshot=desk.config.sha, version_ids=cut.version_ids
+    )
+    return cut_id, add_figures(conn, cut_id, cut.computed.all()) if new else figure_ids(conn, cut_id)
+
+
+def _drafted(work: _Work, document: int, n: int, *, new: bool, corrects: int | None = None) -> Drafted:
+    file = f"草稿-{work.kind}-{work.cut.period.label}-{document}-{n}.docx"
+    return Drafted(
+        document=document, version=n, title=work.issue.title, period=work.cut.period.label, file=file, new=new,
+        corrects=corrects,
+    )  # fmt: skip

@@ -1,0 +1,215 @@
+"""sign: 签发 by a named person, then 取号: number, frozen file, message and recipients.
+
+签发 is one transaction and binds the content without its late slots (期号, 印发日期, 份数). 取号 is a second one and may
+follow later: what is signed and unnumbered is pulled by the next run. A draft whose cut has been overtaken by newer data
+says so at 签发 and waits at 取号 for a person: sent as it is (照发), or drafted again.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from yaoxun.briefings.model import LateSlots, content_sha
+from yaoxun.briefings.profile import load_profile
+from yaoxun.briefings.storage import issue_from_bytes
+from yaoxun.briefings.word import build_docx
+
+from tasks.cut import cut_is_overtaken
+from tasks.desk import Desk, open_desk
+from yaoxun.briefings import ledger
+from yaoxun.briefings.ledger import AS_IT_IS, SIGNED, DocumentVersion
+from yaoxun.context import SHANGHAI, Context
+from yaoxun.errors import InternalError, NotNowError, RequestError
+from yaoxun.failpoints import failpoint
+from yaoxun.office.ledger import find_person
+from yaoxun.post.compose import new_message_id
+from yaoxun.post.ledger import put_message
+from yaoxun.post.model import MessageKind
+from yaoxun.store.blobs import get_blob, put_blob, write_durably
+from yaoxun.store.records import note_event, put_blob_row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """A signed document; `number` is '' while it waits for one, `waits` says why."""
+
+    document: int
+    title: str
+    number: str = ""
+    file: str = ""
+    recipients: int = 0
+    waits: str = ""
+
+    def summary(self) -> str:
+        if self.waits:
+            return f"第 {self.document} 号文稿《{self.title}》已签发，尚未取号：{self.waits}"
+        return f"第 {self.document} 号文稿《{self.title}》已签发，取号{self.number}，收件人 {self.recipients} 个，定稿：{self.file}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbered:
+    """What 取号 did for documents that had been signed before."""
+
+    documents: tuple[Signed, ...]
+
+    def summary(self) -> str:
+        return "\n".join(one.summary() for one in self.documents) or "没有待取号的文稿"
+
+
+def sign(ctx: Context, document: int, *, keep: bool = False) -> Signed:
+    """Sign the newest version of a document as `ctx.actor` and give it its number. `keep`: send it as it is although
+    newer data has come.
+
+    Raises RequestError for no such document, NotNowError when the person may not sign.
+    """
+    with open_desk(ctx) as desk:
+        with desk.store.write() as conn:
+            version = _sign(desk, conn, document, keep=keep)
+            failpoint("sign.before_commit")
+        failpoint("sign.after_sign")
+        return _number(desk, version)
+
+
+def number_signed(ctx: Context) -> Numbered:
+    """Give every signed document that has none its number, and put back frozen files that a crash kept from 稿/."""
+    with open_desk(ctx) as desk:
+        with desk.store.read() as conn:
+            pending = ledger.signed_without_number(conn)
+            frozen = [v for v in ledger.latest_versions(conn) if v.frozen_blob]
+        for version in frozen:
+            _number(desk, version)
+        return Numbered(documents=tuple(_number(desk, version) for version in pending))
+
+
+def _sign(desk: Desk, conn: Connection, document: int, *, keep: bool) -> DocumentVersion:
+    ctx, now = desk.ctx, desk.ctx.now()
+    newest = ledger.latest_version(conn, document)
+    if newest is None:
+        raise RequestError(f"没有第 {document} 号文稿。", "用 yaoxun documents 查看编号。")
+    ledger.lock_document(conn, document)
+    kind = desk.config.briefings[newest.kind]
+    person = find_person(conn, ctx.actor, now.astimezone(SHANGHAI).date())
+    if person is None or kind.signed_by not in person.roles:
+        remedy = f"请由有“{kind.signed_by}”角色的人签发（config/people.yaml，改后 yaoxun config import）。"
+        raise NotNowError(f"“{ctx.actor}”不能签发{newest.kind}。", remedy)
+    signed = ledger.signed_version(conn, document)
+    version = signed or newest
+    steps = [step.step for step in ledger.steps_of(conn, version.id)]
+    if signed is None:
+        _step(desk, conn, version, SIGNED)
+    if keep and AS_IT_IS not in steps:
+        _step(desk, conn, version, AS_IT_IS)
+    return version
+
+
+def _step(desk: Desk, conn: Connection, version: DocumentVersion, step: str) -> None:
+    ctx, now = desk.ctx, desk.ctx.now()
+    ledger.add_step(conn, version.id, step=step, remark="", content_sha=version.content_sha, actor=ctx.actor, now=now)
+    payload = {"version": version.n, "content_sha": version.content_sha}
+    subject = f"document:{version.document}"
+    note_event(conn, actor=ctx.actor, at=now, verb=step, subject=subject, payload=payload)
+
+
+def _number(desk: Desk, version: DocumentVersion) -> Signed:
+    """取号, freeze and intend the mails, in one transaction; the file is made before it for the number that is next, and
+    made again when another document took that number."""
+    home = desk.ctx.home
+    issue = issue_from_bytes(get_blob(home.blobs, version.content_sha))
+    if content_sha(issue) != version.content_sha:
+        raise InternalError(f"第 {version.document} 号文稿的内容与签发时不符", "请从备份恢复 data/blobs。")
+    done: Signed | None = None
+    while done is None:
+        with desk.store.read() as conn:
+            done = _numbered_before(desk, conn, version)
+            waits = "" if done else _waits(desk, conn, version)
+            late = _next_slots(desk, conn, version)
+        if waits:
+            return Signed(document=version.document, title=version.title, waits=waits)
+        if done is None:
+            frozen = build_docx(issue, load_profile(home.templates / desk.config.briefings[version.kind].folder), late)
+            sha = put_blob(home.blobs, frozen)
+            failpoint("sign.after_freeze")
+            with desk.store.write() as conn:
+                done = _commit_number(desk, conn, version, (late, sha, len(frozen)))
+                failpoint("sign.before_number_commit")
+            failpoint("sign.after_number")
+    _show_file(desk, version, done)
+    return done
+
+
+def _next_slots(desk: Desk, conn: Connection, version: DocumentVersion) -> LateSlots:
+    kind, day = desk.config.briefings[version.kind], desk.ctx.now().astimezone(SHANGHAI).date()
+    n = ledger.next_number(conn, version.document, name=kind.series, year=day.year, first_n=kind.first_number(day.year))
+    return LateSlots(issue_number=f"〔{day.year}〕第{n}期", printed_on=day, copies=kind.copies)
+
+
+def _numbered_before(desk: Desk, conn: Connection, version: DocumentVersion) -> Signed | None:
+    number = ledger.number_of(conn, version.document)
+    return _signed(desk, version, f"〔{number.year}〕第{number.n}期") if number else None
+
+
+def _signed(desk: Desk, version: DocumentVersion, number: str) -> Signed:
+    kind = desk.config.briefings[version.kind]
+    return Signed(
+        document=version.document, title=version.title, number=number, file=f"{kind.series}{number}.docx",
+        recipients=len(kind.mails),
+    )  # fmt: skip
+
+
+def _show_file(desk: Desk, version: DocumentVersion, signed: Signed) -> None:
+    """Put the frozen file where people look, unless it is there."""
+    path = desk.ctx.home.documents / signed.file
+    with desk.store.read() as conn:
+        frozen = ledger.version_by_id(conn, version.id).frozen_blob
+    if frozen and not path.exists():
+        write_durably(path, get_blob(desk.ctx.home.blobs, frozen))
+
+
+def _waits(desk: Desk, conn: Connection, version: DocumentVersion) -> str:
+    steps = [step.step for step in ledger.steps_of(conn, version.id)]
+    if AS_IT_IS not in steps and cut_is_overtaken(desk, conn, version.cut):
+        return (
+            "拟稿以后又收到了新的数据。请决定：按原稿发出（yaoxun sign 编号 --as 登录名 --keep），"
+            "或重新拟稿（yaoxun draft）后签发新稿。"
+        )
+    return ""
+
+
+def _commit_number(
+    desk: Desk, conn: Connection, version: DocumentVersion, frozen: tuple[LateSlots, str, int]
+) -> Signed | None:
+    """None when another document took the number that the frozen file bears."""
+    late, sha, size = frozen
+    kind, now, year = desk.config.briefings[version.kind], desk.ctx.now(), late.day.year
+    ledger.lock_document(conn, version.document)
+    before = _numbered_before(desk, conn, version)
+    if before is not None:
+        return before
+    n = ledger.take_number(
+        conn, version.document, name=kind.series, year=year, first_n=kind.first_number(year), now=now
+    )
+    if late.issue_number != f"〔{year}〕第{n}期":
+        conn.rollback()
+        return None
+    put_blob_row(conn, sha256=sha, size=size, kind="document", at=now)
+    ledger.freeze(conn, version.id, sha)
+    payload = {"number": late.issue_number, "frozen": sha}
+    subject = f"document:{version.document}"
+    note_event(conn, actor=desk.ctx.actor, at=now, verb="取号", subject=subject, payload=payload)
+    _intend(desk, conn, version, late, sha)
+    return _signed(desk, version, late.issue_number)
+
+
+def _intend(desk: Desk, conn: Connection, version: DocumentVersion, late: LateSlots, sha: str) -> None:
+    kind, now = desk.config.briefings[version.kind], desk.ctx.now()
+    subject = f"document:{version.document}"
+    printed = late.day
+    params = {
+        "document_version": version.id, "title": version.title, "masthead": kind.series, "issuer": version.issuer,
+        "number": late.issue_number, "date": f"{printed.year}年{printed.month}月{printed.day}日",
+        "attachments": [{"name": f"{kind.series}{late.issue_number}.docx", "blob": sha}],
+    }  # fmt: skip
+    put_message(
+        conn, kind=MessageKind.BULLETIN.value, subject=subject, params=params, not_before=now, now=now,
+        recipients=[(address, "to") for address in kind.mails],
+        message_id=new_message_id(desk.config.mail.domain),
+    )  # fmt: skip

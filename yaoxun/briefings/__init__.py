@@ -1,0 +1,1 @@
+"""Briefings: narrative → blocks → Word; numerals traced; 签发, 取号, frozen files."""

@@ -1,0 +1,159 @@
+"""Markdown → blocks, through markdown-it-py. What a bulletin has no use for is refused by line.
+
+`#`, `##`, `###` are 一、（一） 1.; a heading that does not bear its number is given it. A table is a pipe table; the
+paragraph before it may be its caption, written `表：名称（单位：个）`. Tokens that narrative.py puts in for numerals stay
+whole and become runs of their own.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from yaoxun.briefings.model import Block, Heading, Paragraph, Run, Table, text_of
+
+TOKEN = re.compile("\ue000(\\d+)\ue001")
+_CAPTION = re.compile(r"^表[：:]\s*(.+?)(?:[（(]单位[：:]\s*(.+?)[）)])?$")
+_NUMBERED = (
+    re.compile(r"^[一二三四五六七八九十]+、"),
+    re.compile(r"^（[一二三四五六七八九十]+）"),
+    re.compile(r"^\d+[.．]"),
+)
+_REFUSED = {
+    "html_block": "HTML", "html_inline": "HTML", "image": "图片", "link_open": "链接", "fence": "代码块",
+    "code_block": "缩进的代码块（行首空格太多）", "code_inline": "行内代码", "bullet_list_open": "项目符号列表",
+    "ordered_list_open": "自动编号的列表（要编号请写成 1．并另起一段，或用 ### 标题）", "blockquote_open": "引用", "hr": "分隔线",
+}  # fmt: skip
+
+Refuse = Callable[[int, str], Exception]
+Printed = Mapping[int, Run]
+
+
+def parse_blocks(text: str, printed: Printed, refuse: Refuse) -> tuple[Block, ...]:
+    """Blocks of a Markdown text. `printed` gives the run of each numeral token; `refuse(line, what)` makes the error that
+    is raised for something a bulletin cannot hold (line counts from 1)."""
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
+    for token in tokens:
+        _check(token, token, refuse)
+    return tuple(_numbered(_captioned(_blocks(tokens, printed))))
+
+
+def _check(token: Token, place: Token, refuse: Refuse) -> None:
+    if token.type in _REFUSED:
+        line = (place.map or [0])[0] + 1
+        raise refuse(line, _REFUSED[token.type])
+    if token.type == "heading_open" and token.tag not in ("h1", "h2", "h3"):
+        raise refuse((token.map or [0])[0] + 1, "三级以下的标题")
+    for child in token.children or ():
+        _check(child, place, refuse)
+
+
+def _blocks(tokens: Sequence[Token], printed: Printed) -> Iterator[Block]:
+    n = 0
+    while n < len(tokens):
+        token = tokens[n]
+        if token.type == "heading_open":
+            yield Heading(level=int(token.tag[1]), runs=_runs(tokens[n + 1], printed))
+        elif token.type == "paragraph_open":
+            yield Paragraph(runs=_runs(tokens[n + 1], printed))
+        elif token.type == "table_open":
+            end = next(m for m in range(n, len(tokens)) if tokens[m].type == "table_close")
+            yield _table(tokens[n:end], printed)
+            n = end
+        n += 1
+
+
+def _table(tokens: Sequence[Token], printed: Printed) -> Table:
+    rows: list[tuple[tuple[Run, ...], ...]] = []
+    row: list[tuple[Run, ...]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "inline":
+            row.append(_runs(token, printed))
+        elif token.type == "tr_close":
+            rows.append(tuple(row))
+    return Table(caption="", unit="", header=rows[0], rows=tuple(rows[1:]))
+
+
+def _runs(inline: Token, printed: Printed) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    strong = False
+    for child in inline.children or ():
+        if child.type in ("strong_open", "strong_close"):
+            strong = child.type == "strong_open"
+        elif child.type == "text":
+            runs += _split(child.content, printed, strong)
+        elif child.type in ("softbreak", "hardbreak"):
+            continue  # a line break inside a Chinese paragraph is no space
+    return _joined(runs)
+
+
+def _split(text: str, printed: Printed, strong: bool) -> Iterator[Run]:
+    at = 0
+    for found in TOKEN.finditer(text):
+        if found.start() > at:
+            yield Run(text=text[at : found.start()], strong=strong)
+        run = printed[int(found[1])]
+        yield Run(text=run.text, numeral=run.numeral, strong=strong)
+        at = found.end()
+    if at < len(text):
+        yield Run(text=text[at:], strong=strong)
+
+
+def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:
+    joined: list[Run] = []
+    for run in runs:
+        last = joined[-1] if joined else None
+        if last is not None and not last.numeral and not run.numeral and last.strong == run.strong:
+            joined[-1] = Run(text=last.text + run.text, strong=run.strong)
+        elif run.text:
+            joined.append(run)
+    return tuple(joined)
+
+
+def _captioned(blocks: Iterator[Block]) -> Iterator[Block]:
+    """A caption paragraph and the table after it become one table, numbered 表1, 表2 …"""
+    held: Paragraph | None = None
+    count = 0
+    for block in blocks:
+        found = _CAPTION.match(text_of(held.runs).strip()) if held else None
+        if isinstance(block, Table) and found:
+            count += 1
+            held = None
+            name = f"表{count}\u3000{found[1]}"
+            yield Table(caption=name, unit=found[2] or "", header=block.header, rows=block.rows)
+            continue
+        if held is not None:
+            yield held
+        held = block if isinstance(block, Paragraph) else None
+        if held is None:
+            yield block
+    if held is not None:
+        yield held
+
+
+def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
+    counts = [0, 0, 0]
+    for block in blocks:
+        if not isinstance(block, Heading):
+            yield block
+            continue
+        level = block.level
+        counts[level - 1] += 1
+        counts[level:] = [0] * (3 - level)
+        if _NUMBERED[level - 1].match(text_of(block.runs)):
+            yield block
+            continue
+        number = chinese(counts[level - 1])
+        mark = (f"{number}、", f"（{number}）", f"{counts[2]}. ")[level - 1]
+        yield Heading(level=level, runs=_joined([Run(text=mark), *block.runs]))
+
+
+def chinese(n: int) -> str:
+    """1 → 一, 12 → 十二, up to 99."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(n, 10)
+    head = "" if tens == 0 else ("十" if tens == 1 else f"{digits[tens]}十")
+    return head + (digits[ones] if ones or not tens else "")

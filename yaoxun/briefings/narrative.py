@@ -1,0 +1,207 @@
+"""The narrative: a Markdown template with sandboxed Jinja in which every number from data is a call.
+
+    数('policies_city')     87          数量(…)  87个          词('products_total')  40余
+    比上期(…) 比同期(…)      比上期增加5个，增长6.1%            覆盖(…)  应报26家，实报24家，未报：…
+    行('policies_by_county') rows with .名 and .值              日期(…) 序(…) 定数(…)  a numeral that is no figure
+
+A call leaves a private-use token that survives Markdown and becomes a run with the numeral's id; data can therefore never
+become markup. A digit that is neither from a call nor plainly a date or an ordinal stops the draft.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+
+from yaoxun.briefings.markdown import TOKEN, parse_blocks
+from yaoxun.briefings.model import Block, Heading, Numeral, Origin, Paragraph, Run
+from yaoxun.errors import ConfigError
+
+_KNOWN = re.compile(
+    r"(?P<date>\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?(?:度)?|\d{1,2}月(?:\d{1,2}日)?)"
+    r"|(?P<ordinal>第\d+|^\d+\. |^表\d+)"
+    r"|(?P<loose>\d+(?:[.,]\d+)*%?)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """A figure in print: its text, what follows it (a measure word), and which value of which figure it is."""
+
+    text: str
+    figure: str
+    tail: str = ""
+    dims: str = ""
+    label: str = ""
+
+
+class Lookup(Protocol):
+    """Where a narrative's figures come from. Raises KeyError for an unknown name."""
+
+    def one(self, name: str, style: str) -> Printed: ...
+    def rows(self, name: str) -> Sequence[Printed]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narrated:
+    """A rendered narrative."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    numerals: tuple[Numeral, ...]
+
+
+def render_narrative(path: Path, figures: Lookup, variables: Mapping[str, Any]) -> Narrated:
+    """Render a template; its first line `标题：…` is the title. Raises ConfigError naming file, line and remedy."""
+    pen = _Pen(path, figures)
+    env = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=pen.literal)
+    try:
+        text = env.from_string(path.read_text(encoding="utf-8")).render(**variables, **pen.calls())
+    except TemplateSyntaxError as err:
+        raise pen.fault(f"模板语法有误：{err.message}", "请对照随附的模板改正。", err.lineno) from err
+    except (UndefinedError, SecurityError, TemplateError, TypeError, ValueError) as err:
+        raise pen.fault(f"模板用不成：{err}", "可用的调用见模板开头的注释。", _template_line(err)) from err
+    head, _, body = text.strip().partition("\n")
+    if not head.startswith("标题："):
+        raise pen.fault("第一行要写“标题：…”", "请在模板第一行写标题。", 1)
+    lines_before = text[: text.index(head)].count("\n") + 1
+    blocks = parse_blocks(body, pen.runs, lambda n, what: pen.fault(f"不能用{what}", "请改写。", n + lines_before))
+    return pen.finish(head.removeprefix("标题：").strip(), blocks)
+
+
+def _template_line(err: BaseException) -> int | None:
+    """The line of the template in which an error arose."""
+    line, trace = None, err.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+class _Pen:
+    """Writes tokens while the template renders, and numerals when the blocks are known."""
+
+    def __init__(self, path: Path, figures: Lookup) -> None:
+        self.path, self._figures = path, figures
+        self._printed: list[tuple[str, Origin, str, str]] = []
+
+    def fault(self, problem: str, remedy: str, line: int | None = None) -> ConfigError:
+        return ConfigError(file=self.path, key="", problem=problem, remedy=remedy, line=line)
+
+    @property
+    def runs(self) -> Mapping[int, Run]:
+        return {n: Run(text=text, numeral=f"token{n}") for n, (text, *_) in enumerate(self._printed)}
+
+    def literal(self, value: Any) -> str:
+        """Anything the template prints that is not a call's token is data: it goes in as a run of its own."""
+        text = str(value)
+        if not text or not TOKEN.sub("", text):
+            return text
+        return self._token(text, "declared", "", "")
+
+    def _token(self, text: str, origin: Origin, figure: str, dims: str) -> str:
+        self._printed.append((text, origin, figure, dims))
+        return f"\ue000{len(self._printed) - 1}\ue001"
+
+    def calls(self) -> dict[str, Any]:
+        styles = {"数": "值", "数量": "值和量词", "词": "词", "比上期": "上期", "比同期": "上年同期", "覆盖": "覆盖"}
+        calls: dict[str, Any] = {name: self._call(style) for name, style in styles.items()}
+        own: tuple[tuple[str, Origin], ...] = (("日期", "date"), ("序", "ordinal"), ("定数", "declared"))
+        for name, origin in own:
+            calls[name] = lambda value, origin=origin: self._token(_date_text(value), origin, "", "")
+        return calls | {"行": self._rows}
+
+    def _call(self, style: str) -> Any:
+        def call(name: str) -> str:
+            try:
+                printed = self._figures.one(name, style)
+            except KeyError as err:
+                raise self._unknown(name) from err
+            return self._token(printed.text, "figure", printed.figure, printed.dims) + self.literal(printed.tail)
+
+        return call
+
+    def _rows(self, name: str) -> list[dict[str, str]]:
+        try:
+            found = self._figures.rows(name)
+        except KeyError as err:
+            raise self._unknown(name) from err
+        return [{"名": row.label, "值": self._token(row.text, "figure", row.figure, row.dims)} for row in found]
+
+    def _unknown(self, name: str) -> ConfigError:
+        remedy = "请在 config/figures.yaml 补上这个指标，或从模板里去掉它。"
+        return self.fault(f"用到了指标“{name}”，config/figures.yaml 里没有", remedy)
+
+    def finish(self, title: str, blocks: tuple[Block, ...]) -> Narrated:
+        """Give every numeral its number in reading order, those of dates and ordinals among them."""
+        numerals: list[Numeral] = []
+        title_runs = _split_title(title, self.runs)
+        self._number(title_runs, numerals)
+        done = tuple(_mapped(block, lambda runs: self._number(runs, numerals)) for block in blocks)
+        return Narrated(title="".join(r.text for r in title_runs), blocks=done, numerals=tuple(numerals))
+
+    def _number(self, runs: tuple[Run, ...], numerals: list[Numeral]) -> tuple[Run, ...]:
+        numbered: list[Run] = []
+        for run in runs:
+            if run.numeral:
+                text, origin, figure, dims = self._printed[int(run.numeral.removeprefix("token"))]
+                if origin != "declared" or re.search(r"\d", text):
+                    numeral = self._add(numerals, text, origin, (figure, dims))
+                    name = numeral.id if origin == "figure" else ""
+                    numbered.append(Run(text=run.text, numeral=name, strong=run.strong))
+                    continue
+            else:
+                self._plain(run.text, numerals)
+            numbered.append(Run(text=run.text, strong=run.strong))
+        return tuple(numbered)
+
+    def _plain(self, text: str, numerals: list[Numeral]) -> None:
+        for found in _KNOWN.finditer(text):
+            if found["loose"]:
+                near = text[max(0, found.start() - 8) : found.end() + 8]
+                remedy = "来自数据的数请写成 {{ 数('指标名') }}，确定不变的数写成 {{ 定数('…') }}。"
+                raise self.fault(f"“{near}”里的数 {found['loose']} 没有来历", remedy, self._line_of(near))
+            self._add(numerals, found[0].strip(), "date" if found["date"] else "ordinal", ("", ""))
+
+    def _line_of(self, near: str) -> int | None:
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        return next((n for n, line in enumerate(lines, 1) if near in line), None)
+
+    @staticmethod
+    def _add(numerals: list[Numeral], text: str, origin: Origin, figure: tuple[str, str]) -> Numeral:
+        seq = len(numerals) + 1
+        numeral = Numeral(seq=seq, id=f"num_{seq:03d}", text=text, origin=origin, figure=figure[0], dims=figure[1])
+        numerals.append(numeral)
+        return numeral
+
+
+def _date_text(value: Any) -> str:
+    return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else str(value)
+
+
+def _split_title(title: str, runs: Mapping[int, Run]) -> tuple[Run, ...]:
+    parts: list[Run] = []
+    at = 0
+    for found in TOKEN.finditer(title):
+        parts += [Run(text=title[at : found.start()]), runs[int(found[1])]]
+        at = found.end()
+    return tuple(run for run in (*parts, Run(text=title[at:])) if run.text)
+
+
+def _mapped(block: Block, each: Any) -> Block:
+    """The block with its runs replaced, in reading order."""
+    if isinstance(block, Heading):
+        return Heading(level=block.level, runs=each(block.runs))
+    if isinstance(block, Paragraph):
+        return Paragraph(runs=each(block.runs))
+    each((Run(text=block.caption),))
+    header = tuple(each(cell) for cell in block.header)
+    rows = tuple(tuple(each(cell) for cell in row) for row in block.rows)
+    return type(block)(caption=block.caption, unit=block.unit, header=header, rows=rows)

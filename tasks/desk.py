@@ -104,11 +104,15 @@ def _load(home: Home, sha: str, _overrides: tuple[tuple[str, str], ...]) -> Conf
 
 
 def _check_across(config: Config, folder: Path) -> None:
-    for number, assignment in enumerate(config.office.assignments, 1):
-        if assignment.table not in config.forms:
-            problem = f"第 {number} 项任务的报表“{assignment.table}”没有定义"
-            remedy = f"请建立 config/forms/{assignment.table}.yaml，或改正表号。"
-            raise ConfigError(file=folder / "assignments.yaml", key="tables", problem=problem, remedy=remedy)
+    for table, kind in config.office.table_kinds.items():
+        if table not in config.forms:
+            remedy = f"请建立 config/forms/{table}.yaml，或改正表号。"
+            raise ConfigError(
+                file=folder / "assignments.yaml", key="tables", problem=f"报表“{table}”没有定义", remedy=remedy
+            )
+        if config.forms[table].setting.period != kind:
+            problem = f"{table} 在任务里按 {kind} 报，在表的定义里是 {config.forms[table].setting.period}"
+            remedy = f"请把 assignments.yaml 或 forms/{table}.yaml 的 period 改成一样。"
+            raise ConfigError(file=folder / "assignments.yaml", key="period", problem=problem, remedy=remedy)
     columns = {table: config.columns(table) for table in config.forms}
-    lists = set(config.office.code_lists)
-    check_columns(dict(config.figures), columns, lists, folder / "figures.yaml")
+    check_columns(dict(config.figures), columns, set(config.office.code_lists), folder / "figures.yaml")

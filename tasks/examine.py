@@ -122,8 +122,7 @@ def _owed(
     for table, period in placed.periods.items():
         found = obligations(conn, period=period.label, org=org.code, table=table)
         if not found or found[0].opens is None:
-            window = desk.office.window(period)
-            early = "，该期尚未开报" if window.opens > now else ""
+            early = "，该期尚未开报" if period.kind != "baseline" and desk.office.window(period).opens > now else ""
             refused[table] = f"{org.short} {period.label} 不报 {table}{early}"
         elif found[0].locks is not None and now > found[0].locks:
             refused[table] = f"{org.short} {period.label} 的 {table} 已过锁定时间，要由办公室决定是否收"
@@ -153,12 +152,14 @@ def mark_up(desk: Desk, sandbox: Sandbox, arrival: Arrival, examination: Examina
     findings = [f.as_dict() for one in examination.tables for f in one.findings]
     findings += [f.as_dict() for f in examination.findings]
     source = blob_path(desk.ctx.home.blobs, arrival.blob)
-    with TemporaryDirectory(dir=desk.ctx.home.data) as folder:
-        out = Path(folder) / "marked.xlsx"
-        result = sandbox.call(
-            "yaoxun.forms.markup:mark_up", source_path=str(source), findings=findings, out_path=str(out),
-            lossless=examination.lossless,
-        )  # fmt: skip
-        if isinstance(result, Refusal) or not out.exists():
-            return None
-        return out.read_bytes()
+    # A list of the findings does where marking the workbook itself fails.
+    for lossless in dict.fromkeys((examination.lossless, False)):
+        with TemporaryDirectory(dir=desk.ctx.home.data) as folder:
+            out = Path(folder) / "marked.xlsx"
+            result = sandbox.call(
+                "yaoxun.forms.markup:mark_up", source_path=str(source), findings=findings, out_path=str(out),
+                lossless=lossless,
+            )  # fmt: skip
+            if not isinstance(result, Refusal) and out.exists():
+                return out.read_bytes()
+    return None

@@ -42,7 +42,7 @@ def build_history(desk: Desk, conn: Connection, form: Form, org: Organisation, p
     earlier.sort(key=lambda v: office.period(v.period).sort)
     stored = _by_version(rows_of(conn, [v.id for v in earlier]))
     previous = office.previous(period)
-    owed = {o.period for o in obligations(conn, org=org.code, table=form.id) if o.opens is not None}
+    owed = {o.period for o in obligations(conn, org=org.code, table=form.id) if o.required}
     missing = owed - {v.period for v in earlier}
     return History(
         rows=_known(desk, earlier, stored),

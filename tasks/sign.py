@@ -8,15 +8,15 @@ says so at 签发 and waits at 取号 for a person: sent as it is (照发), or d
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
-from yaoxun.briefings.model import LateSlots, content_sha
-from yaoxun.briefings.profile import load_profile
-from yaoxun.briefings.storage import issue_from_bytes
-from yaoxun.briefings.word import build_docx
 
 from tasks.cut import cut_is_overtaken
 from tasks.desk import Desk, open_desk
 from yaoxun.briefings import ledger
 from yaoxun.briefings.ledger import AS_IT_IS, SIGNED, DocumentVersion
+from yaoxun.briefings.model import LateSlots, content_sha
+from yaoxun.briefings.profile import load_profile
+from yaoxun.briefings.storage import issue_from_bytes
+from yaoxun.briefings.word import build_docx
 from yaoxun.context import SHANGHAI, Context
 from yaoxun.errors import InternalError, NotNowError, RequestError
 from yaoxun.failpoints import failpoint

@@ -6,6 +6,7 @@ sheet is ignored on reading, the marks are taken off when the copy is marked aga
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from pathlib import Path
 from typing import Any
 
 from yaoxun.forms.row_heights import row_height
@@ -33,7 +34,8 @@ def mark_up(source_path: str, findings: Sequence[FindingDict], out_path: str, lo
 
     ordered = in_order(findings)
     if lossless:
-        book = openpyxl.load_workbook(source_path, rich_text=True)
+        with Path(source_path).open("rb") as source:  # an archived file has no suffix to go by
+            book = openpyxl.load_workbook(source, rich_text=True)
         _take_off_marks(book)
         originals = _mark_cells(book, ordered)
     else:

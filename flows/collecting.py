@@ -4,11 +4,13 @@ import sys
 
 from flows.frame import HomePath, Now, Period, batches, context, each, main, office_flow, step, told
 from tasks.judge import judge, judge_batch, waiting
+from tasks.send import put_copies
 from tasks.take_in import take_in
 
 TAKE_IN = step(take_in, "收件")
 JUDGE = step(judge, "审核一件")
 JUDGE_BATCH = step(judge_batch, "审核一批")
+PUT_COPIES = step(put_copies, "放回件")
 
 
 @office_flow(name="收件审核")
@@ -25,7 +27,7 @@ def collect(period: Period = "", now: Now = "", home: HomePath = "") -> str:
     arrivals = sorted({*taken.arrivals, *waiting(ctx)})
     work = batches(arrivals)
     judged = each(JUDGE_BATCH if work and isinstance(work[0], tuple) else JUDGE, ctx, work)
-    return told(taken, *judged)
+    return told(taken, *judged, PUT_COPIES(ctx))
 
 
 if __name__ == "__main__":

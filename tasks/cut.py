@@ -79,7 +79,7 @@ def _data(desk: Desk, conn: Connection, period: Period, chosen: list[Version]) -
         period=period,
         rows=rows,
         facts=build_facts(facts_of(conn, ids)),
-        collected=frozenset((v.table, v.period) for v in chosen),
+        collected=frozenset((v.table, v.period, v.org) for v in chosen),
         expected=_by_table(desk, asked, None),
         reported=_by_table(desk, asked, reported),
     )

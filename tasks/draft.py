@@ -5,6 +5,7 @@ A second draft with the same content is nothing new; a draft after signing is a 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,10 +21,14 @@ from yaoxun.briefings.settings import BriefingKind
 from yaoxun.briefings.word import build_docx
 from yaoxun.context import SHANGHAI, Context, parse_now
 from yaoxun.errors import NotNowError, RequestError
-from yaoxun.figures.ledger import add_cut, add_figures, figure_ids
+from yaoxun.failpoints import failpoint
+from yaoxun.figures.ledger import add_cut, add_figures, figure_ids, versions_in_cut
 from yaoxun.office.model import Period
 from yaoxun.store.blobs import put_blob, sha256_of, write_durably
 from yaoxun.store.records import note_event, put_blob_row
+
+
+_PERIODS = {"baseline": "试点前", "week": "周", "month": "月", "quarter": "季", "half": "半年", "year": "年"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +71,17 @@ def draft(ctx: Context, kind: str, period: str | None = None, as_of: str | None 
         put_blob(ctx.home.blobs, content_bytes(issue))
         with desk.store.write() as conn:
             drafted = _record(desk, conn, work)
-        if drafted.new:
-            write_durably(ctx.home.documents / drafted.file, work.docx)
+            failpoint("draft.before_commit")
+        failpoint("draft.after_commit")
+        _show_file(desk, drafted, work.docx)
         return drafted
+
+
+def _show_file(desk: Desk, drafted: "Drafted", docx: bytes) -> None:
+    """Put a draft where people look; one that a crash kept from there is put back by the next run."""
+    path = desk.ctx.home.documents / drafted.file
+    if drafted.new or not path.exists():
+        write_durably(path, docx)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +95,13 @@ class _Work:
 
 def _period(desk: Desk, conn: Connection, setting: BriefingKind, label: str | None) -> Period:
     if label:
-        return desk.office.period(label)
+        given = desk.office.period(label)
+        if given.kind not in setting.periods:
+            remedy = (
+                f"它按{'、'.join(_PERIODS[kind] for kind in setting.periods)}成文，请用 --period 给出这样的报告期。"
+            )
+            raise RequestError(f"这个文种不按“{label}”这样的报告期成文。", remedy)
+        return given
     found = latest_period(desk, conn, setting.periods)
     if found is None:
         raise NotNowError("还没有开报过任何一期，没有可成文的数据。", "请先发放模板，或用 --period 指定报告期。")
@@ -99,7 +118,7 @@ def _write(desk: Desk, setting: BriefingKind, profile: FormatProfile, cut: Cut) 
     narrated = render_narrative(path, figures, _variables(desk, cut))
     rows = tuple((row.mark, tuple(a.name for a in row.to)) for row in setting.colophon)
     return Issue(
-        title=narrated.title,
+        headline=narrated.headline,
         masthead=Masthead(name=profile.masthead.name, issuer=setting.issuer),
         blocks=narrated.blocks,
         colophon=Colophon(rows=rows, editor=setting.editor),
@@ -111,7 +130,7 @@ def _variables(desk: Desk, cut: Cut) -> Mapping[str, Any]:
     """What a template may print besides figures: the period, its windows, the office, and the moment it is as of."""
     return {
         "报告期": cut.period.label,
-        "年": cut.period.year,
+        "年": str(cut.period.year),
         "数据截止日": cut.period.data_to,
         "截至": cut.known_at.astimezone(SHANGHAI).date(),
         "试点日": desk.office.pilot_start,
@@ -167,9 +186,12 @@ def _add_version(desk: Desk, conn: Connection, work: _Work, document: int, corre
 
 
 def _record_cut(desk: Desk, conn: Connection, cut: Cut) -> tuple[int, dict[tuple[str, str], int]]:
-    cut_id, new = add_cut(
-        conn, period=cut.period.label, known_at=cut.known_at, snapshot=desk.config.sha, version_ids=cut.version_ids
-    )
+    """A cut is named by its moment; one of the same moment that saw other versions (a trial's clock stands still) came
+    before this one, so this one is recorded the least bit later."""
+    key = {"period": cut.period.label, "snapshot": desk.config.sha, "version_ids": cut.version_ids}
+    cut_id, new = add_cut(conn, known_at=(known_at := cut.known_at), **key)
+    while not new and versions_in_cut(conn, cut_id) != set(cut.version_ids):
+        cut_id, new = add_cut(conn, known_at=(known_at := known_at + timedelta(microseconds=1)), **key)
     return cut_id, add_figures(conn, cut_id, cut.computed.all()) if new else figure_ids(conn, cut_id)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from openpyxl import Workbook
+from openpyxl.utils.exceptions import IllegalCharacterError
 from sqlalchemy import Connection
 
 from tasks.desk import Desk, open_desk
@@ -95,12 +96,24 @@ def _csv_as_workbook(data: bytes, out: Path) -> None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("gb18030", errors="replace")
+        text = _decoded(data)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("csv")
-    for row in csv.reader(StringIO(text)):
-        sheet.append([cell or None for cell in row])
+    try:
+        for row in csv.reader(StringIO(text)):
+            sheet.append([cell or None for cell in row])
+    except (csv.Error, IllegalCharacterError) as err:
+        raise RequestError("这个 CSV 里有不能读的字符。", "请用 Excel 打开，另存为 .xlsx 后再导入。") from err
     book.save(out)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as err:
+        raise RequestError(
+            "这个 CSV 既不是 UTF-8，也不是 GB18030 编码。", "请用 Excel 另存为 .xlsx 后再导入。"
+        ) from err
 
 
 def _import_group(desk: Desk, conn: Connection, arrival: int, group: Group) -> int:

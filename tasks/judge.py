@@ -246,6 +246,7 @@ def _duplicate(desk: Desk, arrival: Arrival, token: str) -> Judged | None:
         reason = answer_duplicate(case, first, kind or "")
         arrivals.settle_arrival(conn, arrival.id, state=arrivals.DUPLICATE, reason=reason)
         _note(case, "重复", {"reason": reason})
+        failpoint("judge.before_duplicate_commit")
         return Judged(arrival=arrival.id, state=arrivals.DUPLICATE, reason=reason)
 
 

@@ -42,6 +42,12 @@ class _Lost(Exception):
     """The claim went to another process; nothing may be sent."""
 
 
+def put_copies(ctx: Context) -> Sent:
+    """Write what is due under 回/, and send no mail: the answer to a file that was just judged."""
+    with open_desk(ctx) as desk:
+        return Sent(states=_put_copies(desk, _due(desk)))
+
+
 def send(ctx: Context) -> Sent:
     """Deliver what is due. Files under 回/ first, then mail over one connection.
 
@@ -50,16 +56,25 @@ def send(ctx: Context) -> Sent:
     with open_desk(ctx) as desk:
         with desk.store.write() as conn:
             lost = ledger.mark_unknown(conn, wall=wall_clock(), now=ctx.now())
-        states: Counter[str] = Counter({RecipientState.UNKNOWN.value: lost} if lost else {})
-        with desk.store.read() as conn:
-            due = ledger.due_recipients(conn, now=ctx.now(), wall=wall_clock())
-        for one in (d for d in due if is_path(d.address)):
-            states[_put_copy(desk, one)] += 1
+        due = _due(desk)
+        states = Counter(_put_copies(desk, due))
+        if lost:
+            states[RecipientState.UNKNOWN.value] += lost
         mails = [d for d in due if not is_path(d.address)]
         held = "" if desk.config.mail.enabled or not mails else "邮件未启用（config/mail.yaml 的 enabled）"
         if mails and not held:
             _send_mails(desk, mails, states)
         return Sent(states={state: count for state, count in states.items() if state}, held=held)
+
+
+def _due(desk: Desk) -> list[Outgoing]:
+    with desk.store.read() as conn:
+        return ledger.due_recipients(conn, now=desk.ctx.now(), wall=wall_clock())
+
+
+def _put_copies(desk: Desk, due: list[Outgoing]) -> dict[str, int]:
+    states = Counter(_put_copy(desk, one) for one in due if is_path(one.address))
+    return {state: count for state, count in states.items() if state}
 
 
 def _send_mails(desk: Desk, mails: list[Outgoing], states: Counter[str]) -> None:
@@ -81,6 +96,7 @@ def _claim(desk: Desk, one: Outgoing, token: str) -> Outgoing | None:
             return None
         ledger.freeze_params(conn, claimed.message, verdict.params, now=now)
         claimed = ledger.outgoing(conn, one.recipient)
+        failpoint("send.before_claim_commit")
     failpoint("send.after_claim")
     return claimed
 

@@ -15,10 +15,11 @@ from yaoxun.briefings import ledger
 from yaoxun.briefings.ledger import AS_IT_IS, SIGNED, DocumentVersion
 from yaoxun.briefings.model import LateSlots, content_sha
 from yaoxun.briefings.profile import load_profile
+from yaoxun.briefings.settings import BriefingKind
 from yaoxun.briefings.storage import issue_from_bytes
 from yaoxun.briefings.word import build_docx
 from yaoxun.context import SHANGHAI, Context
-from yaoxun.errors import InternalError, NotNowError, RequestError
+from yaoxun.errors import ConfigError, InternalError, NotNowError, RequestError
 from yaoxun.failpoints import failpoint
 from yaoxun.office.ledger import find_person
 from yaoxun.post.compose import new_message_id
@@ -82,11 +83,12 @@ def number_signed(ctx: Context) -> Numbered:
 
 def _sign(desk: Desk, conn: Connection, document: int, *, keep: bool) -> DocumentVersion:
     ctx, now = desk.ctx, desk.ctx.now()
-    newest = ledger.latest_version(conn, document)
-    if newest is None:
+    if ledger.latest_version(conn, document) is None:
         raise RequestError(f"没有第 {document} 号文稿。", "用 yaoxun documents 查看编号。")
     ledger.lock_document(conn, document)
-    kind = desk.config.briefings[newest.kind]
+    newest = ledger.latest_version(conn, document)  # as it is now that no draft can add another
+    assert newest is not None  # noqa: S101 (narrowing; versions are never taken away)
+    kind = _kind(desk, newest)
     person = find_person(conn, ctx.actor, now.astimezone(SHANGHAI).date())
     if person is None or kind.signed_by not in person.roles:
         remedy = f"请由有“{kind.signed_by}”角色的人签发（config/people.yaml，改后 yaoxun config import）。"
@@ -99,6 +101,15 @@ def _sign(desk: Desk, conn: Connection, document: int, *, keep: bool) -> Documen
     if keep and AS_IT_IS not in steps:
         _step(desk, conn, version, AS_IT_IS)
     return version
+
+
+def _kind(desk: Desk, version: DocumentVersion) -> BriefingKind:
+    """How the office issues documents of this kind. Raises ConfigError when the kind was taken out of the configuration."""
+    if version.kind not in desk.config.briefings:
+        file, key = desk.ctx.home.config / "briefings.yaml", f"kinds.{version.kind}"
+        problem = f"第 {version.document} 号文稿的文种“{version.kind}”已不在文种目录里"
+        raise ConfigError(file=file, key=key, problem=problem, remedy="请把它放回去。")
+    return desk.config.briefings[version.kind]
 
 
 def _step(desk: Desk, conn: Connection, version: DocumentVersion, step: str) -> None:
@@ -125,7 +136,7 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
         if waits:
             return Signed(document=version.document, title=version.title, waits=waits)
         if done is None:
-            frozen = build_docx(issue, load_profile(home.templates / desk.config.briefings[version.kind].folder), late)
+            frozen = build_docx(issue, load_profile(home.templates / _kind(desk, version).folder), late)
             sha = put_blob(home.blobs, frozen)
             failpoint("sign.after_freeze")
             with desk.store.write() as conn:
@@ -133,11 +144,12 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
                 failpoint("sign.before_number_commit")
             failpoint("sign.after_number")
     _show_file(desk, version, done)
+    failpoint("sign.after_file")
     return done
 
 
 def _next_slots(desk: Desk, conn: Connection, version: DocumentVersion) -> LateSlots:
-    kind, day = desk.config.briefings[version.kind], desk.ctx.now().astimezone(SHANGHAI).date()
+    kind, day = _kind(desk, version), desk.ctx.now().astimezone(SHANGHAI).date()
     n = ledger.next_number(conn, version.document, name=kind.series, year=day.year, first_n=kind.first_number(day.year))
     return LateSlots(issue_number=f"〔{day.year}〕第{n}期", printed_on=day, copies=kind.copies)
 
@@ -148,7 +160,7 @@ def _numbered_before(desk: Desk, conn: Connection, version: DocumentVersion) -> 
 
 
 def _signed(desk: Desk, version: DocumentVersion, number: str) -> Signed:
-    kind = desk.config.briefings[version.kind]
+    kind = _kind(desk, version)
     return Signed(
         document=version.document, title=version.title, number=number, file=f"{kind.series}{number}.docx",
         recipients=len(kind.mails),
@@ -157,6 +169,8 @@ def _signed(desk: Desk, version: DocumentVersion, number: str) -> Signed:
 
 def _show_file(desk: Desk, version: DocumentVersion, signed: Signed) -> None:
     """Put the frozen file where people look, unless it is there."""
+    if signed.waits:
+        return
     path = desk.ctx.home.documents / signed.file
     with desk.store.read() as conn:
         frozen = ledger.version_by_id(conn, version.id).frozen_blob
@@ -177,13 +191,16 @@ def _waits(desk: Desk, conn: Connection, version: DocumentVersion) -> str:
 def _commit_number(
     desk: Desk, conn: Connection, version: DocumentVersion, frozen: tuple[LateSlots, str, int]
 ) -> Signed | None:
-    """None when another document took the number that the frozen file bears."""
+    """None when another document took the number that the frozen file bears. What the look before the file was made had
+    let through is asked again in the transaction that numbers it."""
     late, sha, size = frozen
-    kind, now, year = desk.config.briefings[version.kind], desk.ctx.now(), late.day.year
+    kind, now, year = _kind(desk, version), desk.ctx.now(), late.day.year
     ledger.lock_document(conn, version.document)
     before = _numbered_before(desk, conn, version)
     if before is not None:
         return before
+    if waits := _waits(desk, conn, version):
+        return Signed(document=version.document, title=version.title, waits=waits)
     n = ledger.take_number(
         conn, version.document, name=kind.series, year=year, first_n=kind.first_number(year), now=now
     )
@@ -200,7 +217,7 @@ def _commit_number(
 
 
 def _intend(desk: Desk, conn: Connection, version: DocumentVersion, late: LateSlots, sha: str) -> None:
-    kind, now = desk.config.briefings[version.kind], desk.ctx.now()
+    kind, now = _kind(desk, version), desk.ctx.now()
     subject = f"document:{version.document}"
     printed = late.day
     params = {

@@ -6,6 +6,7 @@ What a kill leaves: a file in 收/ (untouched), in 收/.取件/ (rescanned here)
 from dataclasses import dataclass
 
 from tasks.desk import Desk, open_desk
+from tasks.open_windows import make_obligations
 from yaoxun.context import Context
 from yaoxun.failpoints import failpoint
 from yaoxun.returns import folder
@@ -30,6 +31,7 @@ def take_in(ctx: Context) -> TakenIn:
     """Archive every settled file of 收/ and put it on record, once. Raises OutsideError when the disk refuses."""
     with open_desk(ctx) as desk:
         home = ctx.home
+        make_obligations(desk)  # a new organisation or table owes from now on
         left_over = folder.picked_up(home.pickup)
         new = [_record(desk, picked) for picked in left_over]
         for path in folder.settled_files(home.inbox):

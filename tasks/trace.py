@@ -86,7 +86,7 @@ def _cells(desk: Desk, conn: Connection, sources: list[Any]) -> tuple[SourceCell
             cells.append(_cell(desk, files[fact.sheet_version], fact.cell, _fact_value(fact), fact.row_uid))
         elif source.sheet_row is not None:
             row = rows[source.sheet_row]
-            value, cell = row.cells.get(source.column) or ("", "")
+            value, cell, *_ = row.cells.get(source.column_name) or ("", "")
             cells.append(_cell(desk, files[row.sheet_version], cell, value, row.row_uid))
         else:
             cells.append(_list_entry(source.list_entry))

@@ -22,7 +22,7 @@ class Schedule(Closed):
     flow: FlowName
     cron: str | None = None
     interval: int | None = Field(default=None, ge=5, le=86_400)
-    parameters: dict[Literal["period", "kind", "as_of"], str] = Field(default_factory=dict)
+    parameters: dict[Literal["period", "kind", "as_of", "now"], str] = Field(default_factory=dict)
     enabled: bool = True
     # What becomes of times that passed while the program was down: the last one is made up for, each one, or none.
     missed: Literal["last", "each", "skip"] = "last"

@@ -50,7 +50,7 @@ def test_an_unsound_time_is_refused_with_the_place(tmp_path: Path, cron: str) ->
         ('flow: collecting, interval: 60, cron: "0 9 * * *"', "只写一个"),
         ("flow: drafting, interval: 60", "kind"),
         ("flow: collecting, interval: 60, parameters: {kind: 简报}", "kind"),
-        ("flow: collecting, interval: 60, parameters: {now: 2023-01-01}", "不在允许之列"),
+        ("flow: collecting, interval: 60, parameters: {nowish: 2023-01-01}", "不在允许之列"),
         ("flow: collecting, intervall: 60", "是否想写“interval”"),
         ("flow: ranking, interval: 60", "不在允许之列"),
     ],

@@ -65,7 +65,7 @@ USE_CASES = {
     "judge": ("judge", "judge_batch"),
     "draft": ("draft",),
     "sign": ("number_signed",),
-    "send": ("send",),
+    "send": ("send", "put_copies"),
     "remind": ("remind",),
     "housekeeping": ("housekeep",),
 }

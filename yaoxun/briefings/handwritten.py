@@ -14,18 +14,19 @@ import yaml
 from pydantic import Field, ValidationError
 
 from yaoxun.briefings.markdown import parse_blocks
-from yaoxun.briefings.model import Colophon, Issue, LateSlots, Masthead
+from yaoxun.briefings.model import Colophon, Issue, LateSlots, Masthead, Run
 from yaoxun.errors import RequestError
 from yaoxun.settings import Closed
 
-_FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
 _KEYS = ("标题", "简报名称", "期号", "署名", "日期", "报", "送", "发", "责编", "份数")
+_REMEDY = "请写成“键: 值”，冒号后空一格，值里有冒号的加引号，日期写成 2023-04-06。"
 
 
 class FrontMatter(Closed):
     """The head of a hand-written issue; 简报名称 and 署名 default to the office's profile and kind."""
 
-    title: str = Field(alias="标题")
+    title: str = Field(alias="标题", min_length=1)
     name: str = Field(default="", alias="简报名称")
     number: str = Field(default="", alias="期号")
     issuer: str = Field(default="", alias="署名")
@@ -34,7 +35,7 @@ class FrontMatter(Closed):
     send_to: tuple[str, ...] = Field(default=(), alias="送")
     issue_to: tuple[str, ...] = Field(default=(), alias="发")
     editor: str = Field(default="", alias="责编")
-    copies: int | None = Field(default=None, alias="份数")
+    copies: int | None = Field(default=None, alias="份数", ge=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ def parse_issue(text: str, *, name: str, issuer: str) -> Handwritten:
         raise RequestError("正文是空的。", "请在报头信息之后写正文。")
     rows = (("报", front.report_to), ("送", front.send_to), ("发", front.issue_to))
     issue = Issue(
-        title=front.title,
+        headline=(Run(text=" ".join(front.title.split())),),
         masthead=Masthead(name=front.name or name, issuer=front.issuer or issuer),
         blocks=blocks,
         colophon=Colophon(rows=tuple(row for row in rows if row[1]), editor=front.editor),
@@ -75,10 +76,12 @@ def parse_issue(text: str, *, name: str, issuer: str) -> Handwritten:
 def _front(text: str) -> FrontMatter:
     try:
         content = yaml.safe_load(text)
-    except yaml.YAMLError as err:
+    except (yaml.YAMLError, ValueError) as err:  # ValueError: a date such as 2023-02-30
         mark = getattr(err, "problem_mark", None)
         where = f"第 {mark.line + 2} 行" if mark else "文首"
-        raise RequestError(f"{where}的报头信息读不懂。", "请写成“键: 值”，值里有冒号的加引号。") from err
+        raise RequestError(f"{where}的报头信息读不懂。", _REMEDY) from err
+    if content is not None and not isinstance(content, dict):
+        raise RequestError("文首的报头信息读不懂。", _REMEDY)
     try:
         return FrontMatter.model_validate(content or {})
     except ValidationError as err:
@@ -86,6 +89,5 @@ def _front(text: str) -> FrontMatter:
         key = str(first["loc"][0]) if first["loc"] else ""
         line = next((n for n, row in enumerate(text.splitlines(), 2) if row.startswith(key)), 2)
         what = {"missing": f"缺少“{key}”", "extra_forbidden": f"不认识“{key}”"}.get(first["type"], f"“{key}”的值不对")
-        raise RequestError(
-            f"第 {line} 行的报头信息：{what}。", f"可用的键：{'、'.join(_KEYS)}；日期写成 2023-04-06。"
-        ) from err
+        remedy = f"可用的键：{'、'.join(_KEYS)}；日期写成 2023-04-06，报、送、发写成 [甲, 乙]。"
+        raise RequestError(f"第 {line} 行的报头信息：{what}。", remedy) from err

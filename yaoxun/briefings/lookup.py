@@ -22,7 +22,7 @@ class FigureLookup:
         values = self.computed.values[name]
         if len(values) != 1 or self.settings[name].by:
             raise KeyError(name)
-        tail = values[0].unit if style in ("值和量词", "词") else ""
+        tail = values[0].unit if style in ("值和量词", "词") and values[0].number is not None else ""
         return Printed(text=self._text(values[0], style), tail=tail, figure=name, dims=values[0].dims)
 
     def rows(self, name: str) -> Sequence[Printed]:

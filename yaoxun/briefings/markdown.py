@@ -7,23 +7,27 @@ whole and become runs of their own.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from yaoxun.briefings.model import Block, Heading, Paragraph, Run, Table, text_of
 
 TOKEN = re.compile("\ue000(\\d+)\ue001")
+_LATIN = re.compile("[!-~]{2}")
 _CAPTION = re.compile(r"^表[：:]\s*(.+?)(?:[（(]单位[：:]\s*(.+?)[）)])?$")
 _NUMBERED = (
     re.compile(r"^[一二三四五六七八九十]+、"),
-    re.compile(r"^（[一二三四五六七八九十]+）"),
+    re.compile(r"^[（(][一二三四五六七八九十]+[）)]"),
     re.compile(r"^\d+[.．]"),
 )
 _REFUSED = {
     "html_block": "HTML", "html_inline": "HTML", "image": "图片", "link_open": "链接", "fence": "代码块",
     "code_block": "缩进的代码块（行首空格太多）", "code_inline": "行内代码", "bullet_list_open": "项目符号列表",
     "ordered_list_open": "自动编号的列表（要编号请写成 1．并另起一段，或用 ### 标题）", "blockquote_open": "引用", "hr": "分隔线",
+    "em_open": "斜体（* 或 _ 括起的字；要印星号请写 \\*）",
 }  # fmt: skip
 
 Refuse = Callable[[int, str], Exception]
@@ -33,9 +37,14 @@ Printed = Mapping[int, Run]
 def parse_blocks(text: str, printed: Printed, refuse: Refuse) -> tuple[Block, ...]:
     """Blocks of a Markdown text. `printed` gives the run of each numeral token; `refuse(line, what)` makes the error that
     is raised for something a bulletin cannot hold (line counts from 1)."""
-    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
+    env: dict[str, Any] = {}
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text, env)
+    for definition in env.get("references", {}).values():  # Markdown would drop the line in silence
+        raise refuse(definition["map"][0] + 1, "链接定义（行首的“[…]:”）")
+    lines = text.split("\n")
     for token in tokens:
         _check(token, token, refuse)
+        _check_cells(token, lines, refuse)
     return tuple(_numbered(_captioned(_blocks(tokens, printed))))
 
 
@@ -45,8 +54,25 @@ def _check(token: Token, place: Token, refuse: Refuse) -> None:
         raise refuse(line, _REFUSED[token.type])
     if token.type == "heading_open" and token.tag not in ("h1", "h2", "h3"):
         raise refuse((token.map or [0])[0] + 1, "三级以下的标题")
+    if token.type == "heading_open" and token.markup in ("=", "-"):
+        raise refuse((token.map or [0, 1])[1], "下划线式的标题（标题请写 #，正文与横线之间空一行）")
     for child in token.children or ():
         _check(child, place, refuse)
+
+
+def _check_cells(token: Token, lines: Sequence[str], refuse: Refuse) -> None:
+    """Markdown drops the cells of a row that has more than the header."""
+    if token.type == "table_open" and token.map:
+        first, end = token.map
+        columns = _cell_count(lines[first])
+        for n in range(first + 2, end):
+            if _cell_count(lines[n]) > columns:
+                raise refuse(n + 1, "比表头多的单元格（格里的竖线请写 \\|）")
+
+
+def _cell_count(line: str) -> int:
+    cells = escapedSplit(line.strip())
+    return len(cells) - (cells[0] == "") - (len(cells) > 1 and cells[-1] == "")
 
 
 def _blocks(tokens: Sequence[Token], printed: Printed) -> Iterator[Block]:
@@ -86,8 +112,19 @@ def _runs(inline: Token, printed: Printed) -> tuple[Run, ...]:
         elif child.type == "text":
             runs += _split(child.content, printed, strong)
         elif child.type in ("softbreak", "hardbreak"):
-            continue  # a line break inside a Chinese paragraph is no space
-    return _joined(runs)
+            runs.append(Run(text="\n"))
+    return _joined(_unwrapped(runs))
+
+
+def _unwrapped(runs: Sequence[Run]) -> list[Run]:
+    """A line break inside a paragraph is no space, but between two Latin words."""
+    found: list[Run] = []
+    for n, run in enumerate(runs):
+        if run.text != "\n" or run.numeral:
+            found.append(run)
+        elif 0 < n < len(runs) - 1 and _LATIN.fullmatch(runs[n - 1].text[-1:] + runs[n + 1].text[:1]):
+            found.append(Run(text=" ", strong=runs[n - 1].strong and runs[n + 1].strong))
+    return found
 
 
 def _split(text: str, printed: Printed, strong: bool) -> Iterator[Run]:
@@ -95,7 +132,7 @@ def _split(text: str, printed: Printed, strong: bool) -> Iterator[Run]:
     for found in TOKEN.finditer(text):
         if found.start() > at:
             yield Run(text=text[at : found.start()], strong=strong)
-        run = printed[int(found[1])]
+        run = printed.get(int(found[1]), Run(text=""))
         yield Run(text=run.text, numeral=run.numeral, strong=strong)
         at = found.end()
     if at < len(text):

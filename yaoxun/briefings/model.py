@@ -4,12 +4,15 @@ The content that is signed leaves out the late slots (期号, 印发日期, 份�
 """
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
 from yaoxun.errors import InternalError
 from yaoxun.store.types import canonical_json
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 Origin = Literal["figure", "date", "ordinal", "declared"]
 
@@ -81,13 +84,17 @@ class Numeral:
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
-    """One document without its late slots."""
+    """One document without its late slots. `headline` is the title: one unbroken line of runs."""
 
-    title: str
+    headline: tuple[Run, ...]
     masthead: Masthead
     blocks: tuple[Block, ...]
     colophon: Colophon
     numerals: tuple[Numeral, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return text_of(self.headline)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +118,17 @@ def content_bytes(issue: Issue) -> bytes:
     plain = asdict(issue)
     for block, value in zip(issue.blocks, plain["blocks"], strict=True):
         value["block"] = type(block).__name__
-    return canonical_json(plain).encode()
+    return canonical_json(plain).encode("utf-8", "surrogatepass")
 
 
 def content_sha(issue: Issue) -> str:
     """The hash that 签发 binds."""
     return hashlib.sha256(content_bytes(issue)).hexdigest()
+
+
+def legal(text: str) -> str:
+    """The text without the characters that neither XML nor UTF-8 can hold."""
+    return _ILLEGAL.sub("", text)
 
 
 def text_of(runs: tuple[Run, ...]) -> str:

@@ -12,15 +12,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.exceptions import SecurityError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from yaoxun.briefings.markdown import TOKEN, parse_blocks
-from yaoxun.briefings.model import Block, Heading, Numeral, Origin, Paragraph, Run
+from yaoxun.briefings.model import Block, Heading, Numeral, Origin, Paragraph, Run, legal
+from yaoxun.briefings.template_lines import Rendered, marked
 from yaoxun.errors import ConfigError
 
 _KNOWN = re.compile(
@@ -28,6 +29,19 @@ _KNOWN = re.compile(
     r"|(?P<ordinal>第\d+|^\d+\. |^表\d+)"
     r"|(?P<loose>\d+(?:[.,]\d+)*%?)"
 )
+
+
+# What a template can run into while it renders; anything else is our own fault.
+_FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+_PRIVATE = str.maketrans("", "", "\ue000\ue001\ue002\ue003")
+
+
+class _Untraceable(Exception):
+    """Raised inside a rendering template; becomes a ConfigError with the template's line."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.problem, self.remedy = problem, remedy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +66,7 @@ class Lookup(Protocol):
 class Narrated:
     """A rendered narrative."""
 
-    title: str
+    headline: tuple[Run, ...]
     blocks: tuple[Block, ...]
     numerals: tuple[Numeral, ...]
 
@@ -62,16 +76,22 @@ def render_narrative(path: Path, figures: Lookup, variables: Mapping[str, Any]) 
     pen = _Pen(path, figures)
     env = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=pen.literal)
     try:
-        text = env.from_string(path.read_text(encoding="utf-8")).render(**variables, **pen.calls())
+        text = env.from_string(marked(path.read_text(encoding="utf-8-sig"))).render(**variables, **pen.calls())
     except TemplateSyntaxError as err:
         raise pen.fault(f"模板语法有误：{err.message}", "请对照随附的模板改正。", err.lineno) from err
-    except (UndefinedError, SecurityError, TemplateError, TypeError, ValueError) as err:
+    except _Untraceable as err:
+        raise pen.fault(err.problem, err.remedy, _template_line(err)) from err
+    except _FAULTS as err:
         raise pen.fault(f"模板用不成：{err}", "可用的调用见模板开头的注释。", _template_line(err)) from err
-    head, _, body = text.strip().partition("\n")
+    pen.rendered = rendered = Rendered.of(text)
+    first = len(rendered.text) - len(rendered.text.lstrip())
+    before = rendered.text.count("\n", 0, first) + 1
+    head, _, body = rendered.text[first:].partition("\n")
     if not head.startswith("标题："):
-        raise pen.fault("第一行要写“标题：…”", "请在模板第一行写标题。", 1)
-    lines_before = text[: text.index(head)].count("\n") + 1
-    blocks = parse_blocks(body, pen.runs, lambda n, what: pen.fault(f"不能用{what}", "请改写。", n + lines_before))
+        raise pen.fault("第一行要写“标题：…”", "请在模板第一行写标题。", rendered.places[before - 1])
+    blocks = parse_blocks(
+        body, pen.runs, lambda n, what: pen.fault(f"不能用{what}", "请改写。", rendered.places[before + n - 1])
+    )
     return pen.finish(head.removeprefix("标题：").strip(), blocks)
 
 
@@ -90,6 +110,7 @@ class _Pen:
 
     def __init__(self, path: Path, figures: Lookup) -> None:
         self.path, self._figures = path, figures
+        self.rendered = Rendered(text="", places=())
         self._printed: list[tuple[str, Origin, str, str]] = []
 
     def fault(self, problem: str, remedy: str, line: int | None = None) -> ConfigError:
@@ -100,14 +121,24 @@ class _Pen:
         return {n: Run(text=text, numeral=f"token{n}") for n, (text, *_) in enumerate(self._printed)}
 
     def literal(self, value: Any) -> str:
-        """Anything the template prints that is not a call's token is data: it goes in as a run of its own."""
-        text = str(value)
-        if not text or not TOKEN.sub("", text):
-            return text
-        return self._token(text, "declared", "", "")
+        """Anything the template prints that is not a call's token is data: it goes in as a run of its own. A number
+        that was computed in the template has no source and is refused."""
+        if isinstance(value, date):
+            return self._token(_date_text(value), "date", "", "")
+        if isinstance(value, int | float | Decimal):
+            remedy = "来自数据的数请写成 {{ 数('指标名') }}，序号写成 {{ 序(…) }}，确定不变的数写成 {{ 定数('…') }}。"
+            raise _Untraceable(f"数 {value} 没有来历", remedy)
+        text, at, parts = str(value), 0, []
+        for found in TOKEN.finditer(text):
+            parts += [self._data(text[at : found.start()]), found[0] if int(found[1]) < len(self._printed) else ""]
+            at = found.end()
+        return "".join(parts) + self._data(text[at:])
+
+    def _data(self, text: str) -> str:
+        return self._token(text, "declared", "", "") if text else ""
 
     def _token(self, text: str, origin: Origin, figure: str, dims: str) -> str:
-        self._printed.append((text, origin, figure, dims))
+        self._printed.append((legal(text.translate(_PRIVATE)), origin, figure, dims))
         return f"\ue000{len(self._printed) - 1}\ue001"
 
     def calls(self) -> dict[str, Any]:
@@ -124,7 +155,9 @@ class _Pen:
                 printed = self._figures.one(name, style)
             except KeyError as err:
                 raise self._unknown(name) from err
-            return self._token(printed.text, "figure", printed.figure, printed.dims) + self.literal(printed.tail)
+            if not printed.text:
+                raise _Untraceable(f"指标“{name}”没有{style}可印", "它不是从报表收来的数，请从模板里去掉这个调用。")
+            return self._token(printed.text, "figure", printed.figure, printed.dims) + self._data(printed.tail)
 
         return call
 
@@ -133,19 +166,21 @@ class _Pen:
             found = self._figures.rows(name)
         except KeyError as err:
             raise self._unknown(name) from err
-        return [{"名": row.label, "值": self._token(row.text, "figure", row.figure, row.dims)} for row in found]
+        return [
+            {"名": row.label.translate(_PRIVATE), "值": self._token(row.text, "figure", row.figure, row.dims)}
+            for row in found
+        ]
 
-    def _unknown(self, name: str) -> ConfigError:
-        remedy = "请在 config/figures.yaml 补上这个指标，或从模板里去掉它。"
-        return self.fault(f"用到了指标“{name}”，config/figures.yaml 里没有", remedy)
+    def _unknown(self, name: str) -> _Untraceable:
+        remedy = "请在 config/figures.yaml 补上这个指标（按类分开的用 行(…)），或从模板里去掉它。"
+        return _Untraceable(f"用到了指标“{name}”，config/figures.yaml 里没有，或不能这样用", remedy)
 
     def finish(self, title: str, blocks: tuple[Block, ...]) -> Narrated:
         """Give every numeral its number in reading order, those of dates and ordinals among them."""
         numerals: list[Numeral] = []
-        title_runs = _split_title(title, self.runs)
-        self._number(title_runs, numerals)
+        headline = self._number(_split_title(title, self.runs), numerals)
         done = tuple(_mapped(block, lambda runs: self._number(runs, numerals)) for block in blocks)
-        return Narrated(title="".join(r.text for r in title_runs), blocks=done, numerals=tuple(numerals))
+        return Narrated(headline=headline, blocks=done, numerals=tuple(numerals))
 
     def _number(self, runs: tuple[Run, ...], numerals: list[Numeral]) -> tuple[Run, ...]:
         numbered: list[Run] = []
@@ -167,12 +202,9 @@ class _Pen:
             if found["loose"]:
                 near = text[max(0, found.start() - 8) : found.end() + 8]
                 remedy = "来自数据的数请写成 {{ 数('指标名') }}，确定不变的数写成 {{ 定数('…') }}。"
-                raise self.fault(f"“{near}”里的数 {found['loose']} 没有来历", remedy, self._line_of(near))
+                line = self.rendered.line_of(text, found.start(), found.end() - found.start())
+                raise self.fault(f"“{near}”里的数 {found['loose']} 没有来历", remedy, line)
             self._add(numerals, found[0].strip(), "date" if found["date"] else "ordinal", ("", ""))
-
-    def _line_of(self, near: str) -> int | None:
-        lines = self.path.read_text(encoding="utf-8").splitlines()
-        return next((n for n, line in enumerate(lines, 1) if near in line), None)
 
     @staticmethod
     def _add(numerals: list[Numeral], text: str, origin: Origin, figure: tuple[str, str]) -> Numeral:
@@ -201,7 +233,7 @@ def _mapped(block: Block, each: Any) -> Block:
         return Heading(level=block.level, runs=each(block.runs))
     if isinstance(block, Paragraph):
         return Paragraph(runs=each(block.runs))
-    each((Run(text=block.caption),))
+    each((Run(text=block.caption), Run(text=block.unit)))
     header = tuple(each(cell) for cell in block.header)
     rows = tuple(tuple(each(cell) for cell in row) for row in block.rows)
     return type(block)(caption=block.caption, unit=block.unit, header=header, rows=rows)

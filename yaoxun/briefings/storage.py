@@ -12,7 +12,7 @@ def issue_from_bytes(data: bytes) -> Issue:
     colophon = plain["colophon"]
     rows = tuple((mark, tuple(names)) for mark, names in colophon["rows"])
     return Issue(
-        title=plain["title"],
+        headline=_runs(plain["headline"]),
         masthead=Masthead(**plain["masthead"]),
         blocks=tuple(_block(block) for block in plain["blocks"]),
         colophon=Colophon(rows=rows, editor=colophon["editor"]),

@@ -6,6 +6,8 @@ import unicodedata
 from itertools import pairwise
 
 _OPEN, _CLOSE = "“‘《〈（〔", "”’》〉）〕"
+# A number keeps its measure word, 第 its number; in Chinese numerals, too (六项, 40余种, 第四期).
+_NEVER_LAST = set(_OPEN) | set("第〇零一二三四五六七八九十百千万亿两几余多")
 _NEVER_FIRST = set(_CLOSE) | set("，。、；：！？·—…%")
 
 
@@ -19,8 +21,7 @@ def break_title(title: str, *, one_line_up_to: int, line_holds: float) -> list[s
     if len(title) <= one_line_up_to or width(title) <= one_line_up_to:
         return [title]
     for count in (2, 3, 4):
-        found = _best(title, count, line_holds)
-        if found:
+        if width(title) <= count * line_holds and (found := _best(title, count, line_holds)):
             return found
     return [title]
 
@@ -49,21 +50,22 @@ def _splits(title: str, count: int) -> list[list[str]]:
 def _allowed(title: str) -> list[int]:
     places, depth = [], 0
     for at, char in enumerate(title):
-        if at and not depth and char not in _NEVER_FIRST and not (_latin(title[at - 1]) and not char.isspace()):
+        if at and not depth and char not in _NEVER_FIRST and not _holds_next(title[at - 1]):
             places.append(at)
-        depth += (char in _OPEN) - (char in _CLOSE)
+        depth = max(0, depth + (char in _OPEN) - (char in _CLOSE))
     return places
 
 
-def _latin(char: str) -> bool:
+def _holds_next(char: str) -> bool:
     """A digit or letter: what follows it (a measure word, the rest of a word) stays with it."""
-    return char.isascii() and char.isalnum()
+    return char in _NEVER_LAST or (char.isascii() and char.isalnum())
 
 
 def _score(lines: list[str], widths: list[float]) -> float:
-    """The lower the better: lines of much the same length, not equal, each longer than the next (梯形), breaks after
-    marks preferred because they fall between phrases."""
+    """The lower the better: lines of much the same length, never equal and never an hourglass (沙漏形) where that can be
+    helped, each longer than the next (梯形), breaks after marks preferred because they fall between phrases."""
     score = max(widths) - min(widths)
-    score += sum(4.0 for a, b in pairwise(widths) if abs(a - b) < 1)
+    score += sum(100.0 for a, b in pairwise(widths) if abs(a - b) < 1)
+    score += sum(100.0 for a, b, c in zip(widths, widths[1:], widths[2:], strict=False) if b < min(a, c))
     score += sum(1.5 for a, b in pairwise(widths) if a < b)
     return score - sum(4.0 for line in lines[:-1] if line[-1] in set(_CLOSE) | set("，、"))

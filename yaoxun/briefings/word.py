@@ -4,20 +4,24 @@ parts; every paragraph bears a named style (styles.py) and nothing is formatted 
 
 import io
 import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import accumulate, pairwise
 from typing import Any
 
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from yaoxun.briefings.model import Heading, Issue, LateSlots, Paragraph, Run
+from yaoxun.briefings.model import Heading, Issue, LateSlots, Paragraph, Run, legal, text_of
 from yaoxun.briefings.profile import FormatProfile
 from yaoxun.briefings.styles import NS, styles_xml
 from yaoxun.briefings.titles import break_title
 from yaoxun.briefings.word_parts import Ink, body_table, colophon_table, footer_xml, paragraph
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_PROPERTY = 255  # characters that a core property holds
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -48,7 +52,7 @@ def _elements(issue: Issue, profile: FormatProfile, late: LateSlots | None) -> l
         paragraph("Masthead", [Run(text=issue.masthead.name)], ink),
         paragraph("IssueNumber", [Run(text=number)], ink),
         paragraph("DateLine", [Run(text=f"\t{issue.masthead.issuer}\t{printed}")], ink),
-        paragraph("Title", _title_runs(issue.title, profile), ink),
+        paragraph("Title", _title_runs(issue.headline, profile), ink),
     ]
     for block in issue.blocks:
         if isinstance(block, Heading):
@@ -63,10 +67,20 @@ def _elements(issue: Issue, profile: FormatProfile, late: LateSlots | None) -> l
     return elements
 
 
-def _title_runs(title: str, profile: FormatProfile) -> list[Run]:
+def _title_runs(headline: Sequence[Run], profile: FormatProfile) -> list[Run]:
+    """The title's runs with its line breaks put in between."""
     holds = profile.page.text_twip / (profile.title.size_pt * 20)
-    lines = break_title(title, one_line_up_to=profile.title.one_line_up_to, line_holds=holds)
-    return [Run(text="\n".join(lines))]
+    lines = break_title(text_of(tuple(headline)), one_line_up_to=profile.title.one_line_up_to, line_holds=holds)
+    ends = set(accumulate(len(line) for line in lines[:-1]))
+    runs: list[Run] = []
+    at = 0
+    for run in headline:
+        cuts = [0, *sorted(end - at for end in ends if at < end < at + len(run.text)), len(run.text)]
+        for start, end in pairwise(cuts):
+            runs += [Run(text="\n")] if at + start in ends else []
+            runs.append(replace(run, text=run.text[start:end]))
+        at += len(run.text)
+    return runs
 
 
 def _restyle(document: Any, profile: FormatProfile) -> None:
@@ -116,8 +130,8 @@ def _footers(document: Any, profile: FormatProfile) -> None:
 
 def _properties(document: Any, issue: Issue, late: LateSlots | None) -> None:
     core = document.core_properties
-    core.author = core.last_modified_by = issue.masthead.issuer
-    core.title = issue.title
+    core.author = core.last_modified_by = legal(issue.masthead.issuer)[:_PROPERTY]
+    core.title = legal(issue.title)[:_PROPERTY]
     core.subject = core.keywords = core.comments = core.category = ""
     core.revision = 1
     day = late.printed_on if late else None

@@ -7,14 +7,14 @@ from xml.sax.saxutils import escape
 
 from docx.oxml import parse_xml
 
-from yaoxun.briefings.model import Colophon, Run, Table, text_of
+from yaoxun.briefings.model import Colophon, Run, Table, legal, text_of
 from yaoxun.briefings.profile import FormatProfile
 from yaoxun.briefings.styles import NS
 from yaoxun.briefings.titles import width
 
 # Marks without a script of their own: left to themselves they print in the Latin face.
 _MARKS = re.compile("([“”‘’—…·]+)")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_PROSE = 18.0
 _NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)*%?(?:余)?$|^—$|^$")
 
 
@@ -56,7 +56,7 @@ def _piece(style: str, text: str, strong: bool) -> str:
     )
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
     parts = []
-    for part in re.split("([\t\n])", _ILLEGAL.sub("", text)):
+    for part in re.split("([\t\n])", legal(text)):
         if part == "\t":
             parts.append("<w:tab/>")
         elif part == "\n":
@@ -85,9 +85,11 @@ def body_table(table: Table, profile: FormatProfile, ink: Ink) -> list[Any]:
 
 
 def _column_widths(table: Table, total: int) -> list[int]:
-    """Shares of the type area by the widest cell of each column; they add up to it exactly."""
+    """Shares of the type area by the widest cell of each column; they add up to it exactly. A cell of prose wraps: it
+    asks for no more than half a line, so that the other columns keep room for their words."""
     lines = (table.header, *table.rows)
-    wanted = [max(2.0, *(width(text_of(line[n])) for line in lines)) + 1 for n in range(len(table.header))]
+    widest = [max(2.0, *(width(text_of(line[n])) for line in lines)) for n in range(len(table.header))]
+    wanted = [min(wide, _PROSE) + 1 for wide in widest]
     widths = [int(total * share / sum(wanted)) for share in wanted]
     widths[-1] += total - sum(widths)
     return widths

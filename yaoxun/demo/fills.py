@@ -3,11 +3,11 @@ made in mistakes.py.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from yaoxun.demo.hands import DATA, NOT_APPLICABLE, ZERO, Spot, Typed, Workbook
+from yaoxun.demo.hands import DATA, ZERO, Spot, Typed, Workbook
 from yaoxun.demo.story import MONTHS, Deed, Event, Month, Policy
 
 SEED = 202304
@@ -42,11 +42,9 @@ class Sheetful:
 def fill(sheetful: Sheetful, *, quiet: bool = False) -> Workbook:
     """Fill every table and the cover. quiet: nothing is told of registers, which are all declared 零报告."""
     book = sheetful.book
-    declared = {"T1": _fill_measures(sheetful), "T2": _fill_tasks(sheetful)}
-    if quiet:
-        declared |= dict.fromkeys(("T3", "T5", "T7"), ZERO)
-    else:
-        declared |= {"T3": _fill_policies(sheetful), "T5": _fill_deeds(sheetful), "T7": _fill_events(sheetful)}
+    declared = {}
+    for table in book.tables:
+        declared[table] = ZERO if quiet and table in _REGISTERS else _FILLS[table](sheetful)
     book.declare(declared)
     book.sign_cover(sheetful.cut_off)
     return book
@@ -76,19 +74,22 @@ def _fill_tasks(sheetful: Sheetful) -> str:
     """T2: the milestone from the row's own dropdown; behind plan is explained beside it."""
     book, dice = sheetful.book, sheetful.dice
     month = MONTHS.index(sheetful.period) + 1
-    spots = book.printed_rows("T2")
-    for spot in spots:
+    for spot in book.printed_rows("T2"):
         plan = float(book.read("T2", spot, "本季计划") or 0)
         milestones = book.options("T2", spot, "里程碑")
         behind = month == 3 and plan > 20 and dice.random() < 0.3
         step = 0 if plan == 0 and month == 1 else 2 if month == 3 and plan > 20 and not behind else 1
-        values: dict[str, Typed] = {"里程碑": milestones[step], "本期进展": dice.choice(_DOINGS), "下步打算": dice.choice(_NEXT)}
+        values: dict[str, Typed] = {
+            "里程碑": milestones[step],
+            "本期进展": dice.choice(_DOINGS),
+            "下步打算": dice.choice(_NEXT),
+        }
         if not book.read("T2", spot, "责任领导"):
             values |= {"责任领导": "分管副职", "经办人": "示例联络员", "完成时间": date(2023, 12, 20)}
         if behind:
             values |= {"存在问题": "场地手续办理较慢", "说明": BEHIND}
         book.type("T2", spot, values)
-    return DATA if spots else NOT_APPLICABLE
+    return DATA
 
 
 def _fill_policies(sheetful: Sheetful) -> str:
@@ -159,4 +160,15 @@ def _event_cells(event: Event, short: str, dice: random.Random) -> dict[str, Typ
     if event.products:
         return cells | {"产品种类": event.products, "媒体层级": "市级"}
     link = f"https://www.yaoxun.example/2023/{event.on:%m%d}" if dice.random() < 0.5 else None
-    return cells | {"参与人次": dice.randint(30, 300), "阅读量": dice.randint(500, 9000), "媒体层级": "市级", "链接": link}
+    return cells | {
+        "参与人次": dice.randint(30, 300),
+        "阅读量": dice.randint(500, 9000),
+        "媒体层级": "市级",
+        "链接": link,
+    }
+
+
+_REGISTERS = ("T3", "T5", "T7")
+_FILLS: Mapping[str, Callable[[Sheetful], str]] = {
+    "T1": _fill_measures, "T2": _fill_tasks, "T3": _fill_policies, "T5": _fill_deeds, "T7": _fill_events,
+}  # fmt: skip

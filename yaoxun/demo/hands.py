@@ -17,7 +17,7 @@ from yaoxun.forms.locating import bare_header
 from yaoxun.forms.template import COVER_SHEET
 from yaoxun.forms.template_sheet import END_MARK
 
-ZERO, DATA, NOT_APPLICABLE, NOT_INCLUDED = "零报告", "有数据", "不适用", "本次不含"
+ZERO, DATA, NOT_INCLUDED = "零报告", "有数据", "本次不含"
 Typed = str | int | float | date | None
 
 
@@ -52,13 +52,21 @@ class Workbook:
         return [spot for spot in self._spots(table) if spot.printed]
 
     def blank_rows(self, table: str) -> Iterator[Spot]:
-        """The rows still to be written in, from the top."""
-        first = self._columns[table]
-        sheet = self._sheets[table]
+        """The rows still to be written in, from the top; a formula waiting for its row does not count."""
         for spot in self._spots(table):
-            if not spot.printed and not any(sheet.cell(spot.row, col).data_type in "sn" and
-                                            sheet.cell(spot.row, col).value is not None for col in first.values()):  # fmt: skip
+            if not spot.printed and not any(
+                self._is_written(table, spot, col) for col in self._columns[table].values()
+            ):
                 yield spot
+
+    def written_rows(self, table: str) -> Iterator[Spot]:
+        """Every row with something in it, printed or typed."""
+        blank = {spot.row for spot in self.blank_rows(table)}
+        return (spot for spot in self._spots(table) if spot.row not in blank)
+
+    def _is_written(self, table: str, spot: Spot, col: int) -> bool:
+        cell = self._sheets[table].cell(spot.row, col)
+        return cell.value is not None and cell.data_type != "f"
 
     def _spots(self, table: str) -> Iterator[Spot]:
         sheet = self._sheets[table]

@@ -179,7 +179,9 @@ def _all_deeds() -> list[tuple[str, Deed]]:
     found: list[tuple[str, Deed]] = []
     names = map(deed_name, count())
     plan = _rows(_DEEDS)
-    wanted = [(period, org) for n, period in enumerate(MONTHS) for org, counts in plan.items() for _ in range(counts[n])]
+    wanted = [
+        (period, org) for n, period in enumerate(MONTHS) for org, counts in plan.items() for _ in range(counts[n])
+    ]
     wanted += [(period, org) for period, orgs in _COUNTY_DEEDS.items() for org in orgs]
     for n, (period, org) in enumerate(wanted):
         due = date(2023, 6 + n % 6, 28)
@@ -195,7 +197,12 @@ def _events(org: str, period: str) -> Iterator[Event]:
     if n % 4:
         yield Event(name=event_name(n), kind="活动", on=on)
     if key in _PRODUCTS:
-        yield Event(name=f"第{MONTHS.index(period) + 1}批主题海报和文创（示例）", kind="海报文创", on=on, products=_PRODUCTS[key])
+        yield Event(
+            name=f"第{MONTHS.index(period) + 1}批主题海报和文创（示例）",
+            kind="海报文创",
+            on=on,
+            products=_PRODUCTS[key],
+        )
     if key in _TOPICS:
         yield Event(name=_TOPICS[key], kind="课题", on=on)
     if key in _CAMPAIGNS:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from yaoxun.errors import ConfigError
-from yaoxun.figures.frames import CutData, with_column
+from yaoxun.figures.frames import CutData, holds, newest_of_entries, with_column
 from yaoxun.figures.model import Computed, Coverage, FigureValue, Source
 from yaoxun.figures.settings import FigureSetting
 from yaoxun.figures.words import approximate, half_up
-from yaoxun.office.model import Period
+from yaoxun.office.model import Organisation, Period
 from yaoxun.office.office import Office
 from yaoxun.store.types import Scaled
 
@@ -55,7 +55,7 @@ def _compared(basis: Basis, figure_id: str, period: Period) -> list[FigureValue]
     parts = (setting.share.of, setting.share.within) if setting.share else (figure_id,)
     for part in parts:
         table = basis.figures[part].table
-        if table and (table, period.label) not in basis.data.collected:
+        if table and not any((table, period.label) == (t, p) for t, p, _ in basis.data.collected):
             return []
     return _at(basis, figure_id, period)
 
@@ -66,9 +66,16 @@ def _finished(basis: Basis, setting: FigureSetting, value: FigureValue) -> Figur
     if setting.table:
         data = basis.data
         coverage = Coverage(
-            expected=data.expected.get(setting.table, ()), reported=data.reported.get(setting.table, ())
+            expected=_of_kind(basis, setting, data.expected.get(setting.table, ())),
+            reported=_of_kind(basis, setting, data.reported.get(setting.table, ())),
         )
     return replace(value, words=words, coverage=coverage)
+
+
+def _of_kind(basis: Basis, setting: FigureSetting, orgs: Sequence[str]) -> tuple[str, ...]:
+    """Those organisations that the figure looks at."""
+    wanted = setting.org_kind
+    return tuple(code for code in orgs if not wanted or basis.office.organisation(code).kind in wanted)
 
 
 def _at(basis: Basis, figure_id: str, period: Period) -> list[FigureValue]:
@@ -79,24 +86,32 @@ def _at(basis: Basis, figure_id: str, period: Period) -> list[FigureValue]:
         return [_size(basis, figure_id, period)]
     rows = _select(basis, setting, period)
     if not setting.by:
-        return [_value(basis, figure_id, rows, dims="", label="")]
-    labels = _labels(basis, setting, rows)
+        return [_value(basis, figure_id, rows, _is_known(basis, setting, period))]
+    if setting.by == "单位":
+        return [
+            replace(
+                _value(basis, figure_id, rows[rows["org"] == org.code], _is_known(basis, setting, period, org.code)),
+                dims=f"单位={org.short}", label=org.short,
+            )
+            for org in _organisations(basis, setting, rows)
+        ]  # fmt: skip
+    labels = with_column(rows, setting.by)
     return [
-        _value(basis, figure_id, rows[labels == label], dims=f"{setting.by}={label}", label=label)
-        for label in _label_order(basis, setting, labels)
+        replace(_value(basis, figure_id, rows[labels == label], True), dims=f"{setting.by}={label}", label=label)
+        for label in dict.fromkeys(labels)
     ]
 
 
 def _select(basis: Basis, setting: FigureSetting, period: Period) -> pd.DataFrame:
     """The rows that a figure looks at, as of a period."""
     rows = basis.data.rows
-    rows = rows[(rows["table"] == setting.table) & _in_span(basis, setting, rows, period)]
+    rows = rows[(rows["table"] == setting.table) & rows["period"].isin(_span(basis, setting, period))]
+    rows = newest_of_entries(rows)
     if setting.org_kind:
         rows = rows[rows["org_kind"].isin(setting.org_kind)]
     for condition, keep in ((setting.where, True), (setting.where_not, False)):
         for column, wanted in condition.items():
-            allowed = [wanted] if isinstance(wanted, str) else list(wanted)
-            rows = rows[with_column(rows, column).isin(allowed) == keep]
+            rows = rows[holds(rows, column, wanted) == keep]
     if setting.dated:
         dates = with_column(rows, setting.date)
         pilot = basis.office.pilot_start.isoformat()
@@ -113,28 +128,34 @@ def _select(basis: Basis, setting: FigureSetting, period: Period) -> pd.DataFram
     return rows
 
 
-def _in_span(basis: Basis, setting: FigureSetting, rows: pd.DataFrame, period: Period) -> "pd.Series[bool]":
+def _span(basis: Basis, setting: FigureSetting, period: Period) -> set[str]:
+    """The periods whose rows a figure takes, by label."""
     office = basis.office
     if setting.span == "to_date":
-        return rows["period"].map(lambda label: office.period(label).sort <= period.sort).astype(bool)
+        labels = {label for _, label, _ in basis.data.collected}
+        return {label for label in labels if office.period(label).sort <= period.sort}
     if setting.span == "period":
-        return rows["period"] == period.label
-    labels = {p.label for p in office.cumulative_periods(period, setting.span)}
-    return rows["period"].isin(labels)
+        return {period.label}
+    return {p.label for p in office.cumulative_periods(period, setting.span)}
 
 
-def _value(basis: Basis, figure_id: str, rows: pd.DataFrame, *, dims: str, label: str) -> FigureValue:
+def _is_known(basis: Basis, setting: FigureSetting, period: Period, org: str = "") -> bool:
+    """Whether anything was collected in the figure's span (from one organisation): what was not asked is not zero."""
+    span = _span(basis, setting, period)
+    of_table = {(p, o) for t, p, o in basis.data.collected if t == setting.table}
+    return any(p in span and org in ("", o) for p, o in of_table)
+
+
+def _value(basis: Basis, figure_id: str, rows: pd.DataFrame, known: bool) -> FigureValue:
     setting = basis.figures[figure_id]
     value: Scaled | None
     if setting.count:
         column = setting.shown or setting.date or next(iter(setting.where), "")
         sources = tuple(Source(sheet_row=int(row_id), column=column) for row_id in rows["id"])
-        # Nothing collected is no data, not zero.
-        known = any(table == setting.table for table, _ in basis.data.collected)
         value, unit = Scaled(len(rows), 0) if known else None, setting.unit
     else:
         value, unit, sources = _sum(basis, figure_id, rows)
-    return FigureValue(figure=figure_id, dims=dims, label=label, value=value, unit=unit, sources=sources)
+    return FigureValue(figure=figure_id, value=value, unit=unit, sources=sources)
 
 
 def _sum(basis: Basis, figure_id: str, rows: pd.DataFrame) -> tuple[Scaled | None, str, tuple[Source, ...]]:
@@ -182,18 +203,7 @@ def _share(basis: Basis, figure_id: str, period: Period) -> FigureValue:
     return FigureValue(figure=figure_id, value=value, unit="%", sources=part.sources + whole.sources)
 
 
-def _labels(basis: Basis, setting: FigureSetting, rows: pd.DataFrame) -> "pd.Series[str]":
-    if setting.by != "单位":
-        return with_column(rows, setting.by)
-    return rows["org"].map(lambda code: basis.office.organisation(code).short).astype("string")
-
-
-def _label_order(basis: Basis, setting: FigureSetting, labels: "pd.Series[str]") -> list[str]:
-    """Organisations in office order, those without rows among them; other labels in order of appearance."""
-    if setting.by != "单位":
-        return list(dict.fromkeys(labels))
-    expected = basis.data.expected.get(setting.table, ())
-    wanted = [basis.office.organisation(code) for code in expected]
-    if setting.org_kind:
-        wanted = [org for org in wanted if org.kind in setting.org_kind]
-    return [org.short for org in sorted(wanted, key=lambda org: org.order)]
+def _organisations(basis: Basis, setting: FigureSetting, rows: pd.DataFrame) -> list[Organisation]:
+    """Who is asked and who has rows, in office order: one without rows is shown, one no longer asked is not lost."""
+    codes = {*_of_kind(basis, setting, basis.data.expected.get(setting.table, ())), *rows["org"]}
+    return sorted((basis.office.organisation(code) for code in codes), key=lambda org: org.order)

@@ -1,7 +1,8 @@
 """One cut as pandas frames. Frames stay inside the room: ids and frozen values go in and out.
 
 `rows` has one line for each row of a current version: id, version, table, org, org_kind, period, sort (periods in time
-order), uid, cells. `facts` has one line for each fact: id, version, uid, column, value (Int64), scale, unit.
+order), own_uid, uid (the entry it counts under), register, cells. `facts` has one line for each fact: id, version, own_uid,
+column, value (Int64), scale, unit.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,12 +17,13 @@ from yaoxun.returns.ledger import StoredRow, Version
 
 @dataclass(frozen=True, kw_only=True)
 class CutData:
-    """Everything the figures of one cut are computed from."""
+    """Everything the figures of one cut are computed from. `collected` holds (table, period, organisation) of every
+    version; `expected` and `reported` say for the period itself: table → organisations in office order."""
 
     period: Period
     rows: pd.DataFrame
     facts: pd.DataFrame
-    collected: frozenset[tuple[str, str]]
+    collected: frozenset[tuple[str, str, str]]
     expected: Mapping[str, tuple[str, ...]]
     reported: Mapping[str, tuple[str, ...]]
 
@@ -39,8 +41,7 @@ def build_rows(
     same_entry: Mapping[str, str],
     registers: frozenset[str],
 ) -> pd.DataFrame:
-    """The rows frame. Of a register's entry only the row of its newest period stays; a row that staff declared to be
-    another's entry (联合发文) counts under that entry, whose own row is kept."""
+    """The rows frame, all periods in it. A row that staff declared to be another's entry (联合发文) bears that entry's uid."""
     by_id = {version.id: version for version in versions}
     lines = []
     for row in rows:
@@ -48,15 +49,21 @@ def build_rows(
         lines.append(
             {"id": row.id, "version": row.version, "table": version.table, "org": version.org,
              "org_kind": org_kind.get(version.org, ""), "period": version.period, "sort": sort_of(version.period),
-             "own_uid": row.row_uid, "uid": same_entry.get(row.row_uid, row.row_uid), "cells": row.cells}
+             "own_uid": row.row_uid, "uid": same_entry.get(row.row_uid, row.row_uid),
+             "register": version.table in registers, "cells": row.cells}
         )  # fmt: skip
-    names = ["id", "version", "table", "org", "org_kind", "period", "sort", "own_uid", "uid", "cells"]
-    frame = pd.DataFrame(lines, columns=names).astype(_ROW_TYPES)
-    in_register = frame["table"].isin(registers)
-    entries = frame[in_register].copy()
+    names = ["id", "version", "table", "org", "org_kind", "period", "sort", "own_uid", "uid", "register", "cells"]
+    return pd.DataFrame(lines, columns=names).astype(_ROW_TYPES).sort_values("id").reset_index(drop=True)
+
+
+def newest_of_entries(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of each entry of a register only the row of its newest period among these; of a joint entry (联合发文) the lead's.
+    Rows of fixed tables all stay. To be asked of the rows known at one period: earlier ones have their own newest."""
+    in_register = rows["register"].astype(bool)
+    entries = rows[in_register].copy()
     entries["lead"] = entries["own_uid"] == entries["uid"]
     entries = entries.sort_values(["lead", "sort", "id"]).drop_duplicates(["table", "uid"], keep="last")
-    return pd.concat([frame[~in_register], entries.drop(columns="lead")]).sort_values("id").reset_index(drop=True)
+    return pd.concat([rows[~in_register], entries.drop(columns="lead")]).sort_values("id")
 
 
 def build_facts(facts: Sequence[Any]) -> pd.DataFrame:
@@ -70,14 +77,20 @@ def build_facts(facts: Sequence[Any]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=names).astype(_FACT_TYPES)
 
 
-def cell_text(cells: Mapping[str, Any], column: str) -> str:
-    """The stored value of a column as text, '' for none; several choices are joined by 、."""
+def cell_values(cells: Mapping[str, Any], column: str) -> tuple[str, ...]:
+    """The stored value of a column as text, ('',) for none; a cell with several choices holds each of them."""
     entry = cells.get(column)
     if not entry or entry[0] is None:
-        return ""
-    return "、".join(entry[0]) if isinstance(entry[0], list) else str(entry[0])
+        return ("",)
+    return tuple(entry[0]) if isinstance(entry[0], list) else (str(entry[0]),)
 
 
 def with_column(frame: pd.DataFrame, column: str) -> pd.Series:
     """A column of the sheets as a series of text beside the frame's index."""
-    return frame["cells"].map(lambda cells: cell_text(cells, column)).astype("string")
+    return frame["cells"].map(lambda cells: "、".join(cell_values(cells, column))).astype("string")
+
+
+def holds(frame: pd.DataFrame, column: str, wanted: str | Sequence[str]) -> "pd.Series[bool]":
+    """Whether the column of each row holds one of the wanted values."""
+    allowed = {wanted} if isinstance(wanted, str) else set(wanted)
+    return frame["cells"].map(lambda cells: not allowed.isdisjoint(cell_values(cells, column))).astype(bool)

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 from yaoxun.figures.model import FigureValue
 from yaoxun.figures.tables import cut, cut_version, figure_source, figure_value
 from yaoxun.store.engine import insert, insert_new
-from yaoxun.store.types import canonical_json
 
 
 def add_cut(
@@ -75,9 +74,3 @@ def sources_of(conn: Connection, value_id: int) -> list[Any]:
     """The recorded sources of one figure."""
     rows = conn.execute(select(figure_source).where(figure_source.c.figure_value == value_id))
     return list(rows)
-
-
-def values_fingerprint(values: Iterable[FigureValue]) -> str:
-    """Equal for equal figures, whatever cut they were computed from."""
-    rows = [[v.figure, v.dims, v.value.value if v.value else None, v.value.scale if v.value else None] for v in values]
-    return canonical_json(sorted(rows, key=str))

@@ -7,7 +7,7 @@ A figure has exactly one source: `count` (entries of a register, or rows of a ta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from yaoxun.errors import ConfigError
 from yaoxun.settings import Closed, load_settings
@@ -22,14 +22,15 @@ class Share(Closed):
 
     of: str
     within: str
-    decimals: int = 1
+    decimals: int = Field(default=1, ge=0, le=6)
 
 
 class Words(Closed):
-    """An approximate word: 余 (42, step 10 → 40余), 近 (98, step 100 → 近100), 超 (42, step 10 → 超40)."""
+    """An approximate word: 余 (42, step 10 → 40余), 近 (98, step 100 → 近100; 98 is near, 70 is not and
+    stays 70), 超 (42, step 10 → 超40)."""
 
     kind: Literal["余", "近", "超"]
-    step: int
+    step: int = Field(ge=1)
 
 
 class FigureSetting(Closed):
@@ -86,8 +87,8 @@ def load_figures(config: Path) -> dict[str, FigureSetting]:
     figures = load_settings(path, FigureFile).figures
     for figure_id, figure in figures.items():
         for part in (figure.share.of, figure.share.within) if figure.share else ():
-            if part not in figures or figures[part].share:
-                problem = f"占比引用了不存在或不是数量的指标“{part}”"
+            if part not in figures or figures[part].share or figures[part].by:
+                problem = f"占比引用的指标“{part}”不存在、不是数量或按类分开"
                 raise ConfigError(file=path, key=f"figures.{figure_id}.share", problem=problem, remedy="请改正指标名。")
     return figures
 

@@ -23,23 +23,24 @@ def plain(number: Decimal | None) -> str:
 
 
 def approximate(number: Decimal, words: Words) -> str:
-    """42 with 余 and step 10 → 40余; an exact multiple stays the number."""
+    """42 with 余 and step 10 → 40余; an exact multiple stays the number, and so does one that is not near (近 takes the
+    last fifth of a step)."""
     rest = number % words.step
     if rest == 0:
         return plain(number)
     floor = number - rest
     if words.kind == "近":
-        return f"近{plain(floor + words.step)}"
+        return f"近{plain(floor + words.step)}" if rest * 5 >= words.step * 4 else plain(number)
     if floor == 0:
         return plain(number)
     return f"{plain(floor)}余" if words.kind == "余" else f"超{plain(floor)}"
 
 
 def comparison(value: FigureValue, against: str, rate: bool) -> str:
-    """比上期增加5个，增长6.1% · 与上期持平 · 上期无数据 · 由0增至3个. `rate` figures differ by 个百分点."""
+    """比上期增加5个，增长6.1% · 与上期持平 · 上期无数据 · 由上期的0增至3个. `rate` figures differ by 个百分点."""
     base = (value.against or {}).get(against)
     if value.number is None or base is None:
-        return f"{against}无数据"
+        return f"{'本期' if value.number is None else against}无数据"
     change = value.number - base.number
     if change == 0:
         return f"与{against}持平"

@@ -17,7 +17,9 @@ from markdown_it import MarkdownIt
 from yaoxun.errors import ConfigError
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
+_SPECIAL = re.compile(r"([!-/:-@\[-`{-~])")  # every mark of ASCII: a line that begins with "1." or "-" is data, too
+# What a template can run into while it renders; anything else is our own fault.
+_FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +35,12 @@ def word_notice(templates: Path, name: str, params: Mapping[str, Any]) -> Wordin
     """Fill report_templates/notices/<name>.md.j2. Raises ConfigError when the template is wrong."""
     path = templates / "notices" / f"{name}.md.j2"
     source = path.read_text(encoding="utf-8")
-    plain = _render(path, source, params, escape=False)
+    plain = _render(path, source.replace("**", ""), params, escape=False)  # bold is for the HTML part
     marked = _render(path, source, params, escape=True)
     subject, _, body = plain.strip().partition("\n")
     html_body = _MARKDOWN.render(marked.strip().partition("\n")[2].strip())
     html = f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"></head><body>\n{html_body}</body></html>\n'
-    return Wording(subject=" ".join(subject.split()), text=_tidy(body), html=html)
+    return Wording(subject=" ".join(subject.split()), text=re.sub(r"\n{3,}", "\n\n", body).strip() + "\n", html=html)
 
 
 def _render(path: Path, source: str, params: Mapping[str, Any], *, escape: bool) -> str:
@@ -47,16 +49,17 @@ def _render(path: Path, source: str, params: Mapping[str, Any], *, escape: bool)
     )
     try:
         return env.from_string(source).render(**params)
-    except TemplateError as err:
+    except _FAULTS as err:
         line = getattr(err, "lineno", None)
         remedy = "请对照随附的 report_templates/notices/ 改正。"
         raise ConfigError(file=path, key="", line=line, problem=f"文字模板有误：{err}", remedy=remedy) from err
 
 
 def _finalize(escape: bool) -> Any:
-    return (lambda value: _SPECIAL.sub(r"\\\1", str(value))) if escape else str
+    """Data stays on its line, so that it can neither end a subject nor begin a block."""
 
+    def one_line(value: Any) -> str:
+        text = " ".join(str(value).split())
+        return _SPECIAL.sub(r"\\\1", text) if escape else text
 
-def _tidy(body: str) -> str:
-    """The text part: no bold marks, no run of blank lines."""
-    return re.sub(r"\n{3,}", "\n\n", body.replace("**", "")).strip() + "\n"
+    return one_line

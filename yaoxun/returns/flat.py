@@ -21,12 +21,12 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """The rows of one table, period and organisation in one sheet: (row number, header → cell)."""
+    """The rows of one table, period and organisation in one sheet: (row number, column number → cell)."""
 
     key: Key
     sheet: str
     columns: Mapping[str, int]
-    rows: tuple[tuple[int, Mapping[str, RawCell]], ...]
+    rows: tuple[tuple[int, Mapping[int, RawCell]], ...]
 
 
 def read_groups(raw: RawWorkbook) -> list[Group]:
@@ -46,10 +46,10 @@ def _groups(sheet: RawSheet) -> Iterator[Group]:
     if missing:
         problem = f"工作表“{sheet.name}”第一行缺少{'、'.join(missing)}。"
         raise RequestError(problem, "请在第一行写齐这三列和各列列名。")
-    found: dict[Key, list[tuple[int, Mapping[str, RawCell]]]] = {}
+    found: dict[Key, list[tuple[int, Mapping[int, RawCell]]]] = {}
     for number in sorted({row for row, _ in sheet.cells if row > 1}):
-        cells = {name: cell for name, col in headers.items() if (cell := sheet.get(number, col)) is not None}
-        table, period, org = (raw_text(cells.get(name)).strip() for name in (TABLE, PERIOD, ORG))
+        cells = {col: cell for col in headers.values() if (cell := sheet.get(number, col)) is not None}
+        table, period, org = (raw_text(cells.get(headers[name])).strip() for name in (TABLE, PERIOD, ORG))
         if not (table and period and org):
             problem = f"工作表“{sheet.name}”第 {number} 行缺少表号、报告期或单位。"
             raise RequestError(problem, "请补齐，或删去这一行。")
@@ -68,7 +68,7 @@ def read_table(group: Group, frame: Frame) -> Table:
                 problem = f"工作表“{group.sheet}”的“{header}”不是 {frame.form.id} 的列。"
                 raise RequestError(problem, f"{frame.form.id} 的列有：{'、'.join(frame.form.by_name)}。")
             columns[spelt[header]] = col
-    drafts = [_draft(frame, number, cells, spelt) for number, cells in group.rows]
+    drafts = [_draft(frame, number, cells, columns) for number, cells in group.rows]
     assign(frame, drafts)
     rows = tuple(_row(frame, draft) for draft in drafts)
     lost = [draft.number for draft in drafts if not draft.uid]
@@ -91,13 +91,14 @@ def _spellings(form: Form) -> dict[str, str]:
     }
 
 
-def _draft(frame: Frame, number: int, cells: Mapping[str, RawCell], spelt: Mapping[str, str]) -> Draft:
+def _draft(frame: Frame, number: int, cells: Mapping[int, RawCell], columns: Mapping[str, int]) -> Draft:
+    """A row as read. An empty cell is one of a column that the file has, unless we fill that column ourselves."""
     read: dict[str, Cell] = {}
-    for header, raw in cells.items():
-        if header in spelt:
-            column = frame.form.by_name[spelt[header]]
+    for name, col in columns.items():
+        raw, column = cells.get(col), frame.form.by_name[name]
+        if raw is not None or not (column.formula or column.prefill):
             reading = read_value(frame, column, raw, None)
-            read[column.name] = Cell(reading.value, raw_text(raw), number, raw.col, reading.problem, reading.repair)
+            read[name] = Cell(reading.value, raw_text(raw), number, col, reading.problem, reading.repair)
     return Draft(number=number, hint="", cells=read)
 
 

@@ -2,10 +2,9 @@
 
 import sys
 
-from tasks.sign import number_signed
-
 from flows.frame import HomePath, Now, Period, context, main, office_flow, step, told
 from tasks.send import send
+from tasks.sign import number_signed
 
 NUMBER = step(number_signed, "取号")
 SEND = step(send, "发送")

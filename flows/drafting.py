@@ -4,9 +4,8 @@ that waits for people; 核稿 and 签发 never hold a run open.
 
 import sys
 
-from tasks.draft import draft
-
 from flows.frame import AsOf, HomePath, Kind, Now, Period, context, main, office_flow, step, told
+from tasks.draft import draft
 
 DRAFT = step(draft, "起草")
 

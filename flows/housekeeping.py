@@ -2,10 +2,9 @@
 
 import sys
 
-from tasks.housekeeping import housekeep
-
 from flows.broken_runs import requeue_broken
 from flows.frame import HomePath, Now, Period, context, main, office_flow, step, told
+from tasks.housekeeping import housekeep
 
 HOUSEKEEP = step(housekeep, "维护")
 REQUEUE = step(requeue_broken, "重排中断的运行")

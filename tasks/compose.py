@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from yaoxun.office.words import deadline_words
 
 from tasks.desk import Desk
 from yaoxun.briefings.ledger import SIGNED, steps_of, version_by_id
@@ -15,6 +14,7 @@ from yaoxun.errors import InternalError
 from yaoxun.notices import ledger as reminders
 from yaoxun.notices.wording import Wording, word_notice
 from yaoxun.office.ledger import obligation_by_id
+from yaoxun.office.words import deadline_words
 from yaoxun.post.compose import Attachment, Letter, compose
 from yaoxun.post.ledger import Outgoing
 from yaoxun.post.model import MessageKind

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from yaoxun.office.people import load_people
-
 from tasks.desk import load_config, open_desk
 from yaoxun.context import Context
 from yaoxun.office.ledger import seed_people
+from yaoxun.office.people import load_people
 from yaoxun.store.records import note_event
 
 

@@ -27,7 +27,6 @@ from yaoxun.office.model import Period
 from yaoxun.store.blobs import put_blob, sha256_of, write_durably
 from yaoxun.store.records import note_event, put_blob_row
 
-
 _PERIODS = {"baseline": "试点前", "week": "周", "month": "月", "quarter": "季", "half": "半年", "year": "年"}
 
 
@@ -188,10 +187,14 @@ def _add_version(desk: Desk, conn: Connection, work: _Work, document: int, corre
 def _record_cut(desk: Desk, conn: Connection, cut: Cut) -> tuple[int, dict[tuple[str, str], int]]:
     """A cut is named by its moment; one of the same moment that saw other versions (a trial's clock stands still) came
     before this one, so this one is recorded the least bit later."""
-    key = {"period": cut.period.label, "snapshot": desk.config.sha, "version_ids": cut.version_ids}
-    cut_id, new = add_cut(conn, known_at=(known_at := cut.known_at), **key)
-    while not new and versions_in_cut(conn, cut_id) != set(cut.version_ids):
-        cut_id, new = add_cut(conn, known_at=(known_at := known_at + timedelta(microseconds=1)), **key)
+    known_at = cut.known_at
+    while True:
+        cut_id, new = add_cut(
+            conn, period=cut.period.label, known_at=known_at, snapshot=desk.config.sha, version_ids=cut.version_ids
+        )
+        if new or versions_in_cut(conn, cut_id) == set(cut.version_ids):
+            break
+        known_at += timedelta(microseconds=1)
     return cut_id, add_figures(conn, cut_id, cut.computed.all()) if new else figure_ids(conn, cut_id)
 
 

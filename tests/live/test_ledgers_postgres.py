@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+
 from live.conftest import new_database
 from support.ledger_cases import *  # noqa: F403 (the tests themselves)
-
 from yaoxun.store.engine import Store, open_store
 from yaoxun.store.migrate import migrate
 

@@ -88,7 +88,9 @@ def test_a_dropped_workbook_is_answered_by_a_scheduled_run_and_a_kill_changes_no
         assert up.poll() is None, up.stdout.read().decode() if up.stdout else ""
         assert "零报告" in text
         assert "接收" in text
-        actors = sqlite3.connect(home.data / "yaoxun.db").execute("select actor from event where verb = '审核'").fetchall()
+        actors = (
+            sqlite3.connect(home.data / "yaoxun.db").execute("select actor from event where verb = '审核'").fetchall()
+        )
         assert actors == [("定时",)]
         up.send_signal(signal.SIGKILL)
         up.wait(10)

@@ -1,6 +1,7 @@
-"""The whole chain in processes of its own. `python tests/support/chain.py` reads one JSON line a run from its input
-({"home": …, "failpoint": …}), forks a child that walks the chain, and answers with the child's exit status (−9: killed).
-Forking from here spares every run the seconds of importing; a run shares nothing else with another.
+"""The whole chain in processes of its own. `python tests/support/chain.py HOME` walks it once in HOME, then reads one JSON
+line a run from its input ({"home": …, "failpoint": …}), forks a child that walks the chain there, and answers with the
+child's exit status (−9: killed). Forking after one walk spares every run the imports and first-time work; a run shares no
+connection, file or database with another.
 
 A second run goes on where the first one died: that is what the tests of failpoints are about.
 """
@@ -17,12 +18,10 @@ from tasks.remind import remind
 from tasks.send import send
 from tasks.sign import sign
 from tasks.take_in import take_in
-from yaoxun.briefings import word
 from yaoxun.context import Context, parse_now
 from yaoxun.home import Home
 
 MORNING, OVERDUE = "2023-03-27T10:00", "2023-03-29T09:30"
-_LOADED = word
 
 
 def walk(root: Path) -> None:
@@ -40,8 +39,6 @@ def walk(root: Path) -> None:
 
 
 def _child(request: dict[str, str]) -> None:
-    os.environ.pop("YAOXUN_FAILPOINT", None)
-    os.environ.update({key: value for key, value in request.get("env", {}).items()})  # type: ignore[attr-defined]
     if request["failpoint"]:
         os.environ["YAOXUN_FAILPOINT"] = request["failpoint"]
     code = 1
@@ -54,8 +51,9 @@ def _child(request: dict[str, str]) -> None:
         os._exit(code)
 
 
-def serve() -> None:
+def serve(warm_up: Path) -> None:
     """One run a line, until the input ends."""
+    walk(warm_up)
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
@@ -65,4 +63,4 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(Path(sys.argv[1]))

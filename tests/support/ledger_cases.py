@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, select
-from support.schema import create_from_metadata, described
 
+from support.schema import create_from_metadata, described
 from yaoxun.briefings import ledger as briefings
 from yaoxun.errors import InternalError
 from yaoxun.office.ledger import add_obligation, obligations
@@ -43,9 +43,7 @@ def an_arrival(store: Store, key: str = "k1", sha: str = SHA, now: datetime = NO
 def an_obligation(store: Store, org: str = "cq", table: str = "T1", period: str = "2023-03") -> int:
     with store.write() as conn:
         put_snapshot(conn, sha="c", content={"config/office.yaml": "x"}, at=NOW)
-        add_obligation(
-            conn, org=org, table=table, period=period, required=True, opens=NOW, due=NOW, locks=NOW, now=NOW
-        )
+        add_obligation(conn, org=org, table=table, period=period, required=True, opens=NOW, due=NOW, locks=NOW, now=NOW)
         return obligations(conn, org=org, table=table, period=period)[0].id
 
 
@@ -78,7 +76,7 @@ def test_times_come_back_aware_and_in_utc(store: Store) -> None:
 
 def test_a_naive_time_is_refused(store: Store) -> None:
     with pytest.raises(Exception, match="时区"), store.write() as conn:
-        note_event(conn, actor="a", at=datetime(2023, 1, 1), verb="v", subject="s")  # noqa: DTZ001
+        note_event(conn, actor="a", at=datetime(2023, 1, 1), verb="v", subject="s")
 
 
 def test_a_scaled_number_is_exact_and_refuses_what_does_not_fit() -> None:
@@ -249,9 +247,7 @@ def test_a_lost_claim_cannot_begin_data_or_finish(store: Store) -> None:
         assert post.claim_recipient(conn, recipient, token="old", wall=NOW)
         assert post.claim_recipient(conn, recipient, token="new", wall=later)
         assert not post.begin_data(conn, recipient, token="old", wall=later, now=NOW)
-        assert not post.finish_recipient(
-            conn, recipient, token="old", state=RecipientState.ACCEPTED, raw="", now=NOW
-        )
+        assert not post.finish_recipient(conn, recipient, token="old", state=RecipientState.ACCEPTED, raw="", now=NOW)
         assert post.begin_data(conn, recipient, token="new", wall=later, now=NOW)
 
 

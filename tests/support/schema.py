@@ -39,4 +39,9 @@ def described(engine: Engine) -> dict[str, Any]:
 
 def _index(index: Any) -> tuple[Any, ...]:
     where = {key: str(value) for key, value in (index.get("dialect_options") or {}).items() if key.endswith("_where")}
-    return (str(index["name"]), tuple(str(c) for c in index["column_names"]), bool(index["unique"]), str(sorted(where.items())))
+    return (
+        str(index["name"]),
+        tuple(str(c) for c in index["column_names"]),
+        bool(index["unique"]),
+        str(sorted(where.items())),
+    )

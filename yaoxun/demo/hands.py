@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.utils import range_boundaries
 
 from yaoxun.forms.locating import bare_header
 from yaoxun.forms.template import COVER_SHEET
@@ -40,7 +39,7 @@ class Workbook:
             mark = str(sheet.cell(3, 1).value or "")
             if re.fullmatch(r"#T\d+", mark):
                 self._sheets[mark[1:]] = sheet
-                headers = ((cell.column, str(cell.value or "")) for cell in sheet[3] if cell.column > 1)
+                headers = ((col, str(sheet.cell(3, col).value or "")) for col in range(2, sheet.max_column + 1))
                 self._columns[mark[1:]] = {bare_header(text).split("/")[0]: col for col, text in headers}
 
     @property
@@ -87,9 +86,8 @@ class Workbook:
         for rule in sheet.data_validations.dataValidation:
             if rule.type == "list" and place in rule.sqref:
                 name, _, cells = str(rule.formula1).lstrip("=").rpartition("!")
-                left, top, right, bottom = range_boundaries(cells.replace("$", ""))
                 page = self._book[name.strip("'")]
-                return [str(page.cell(n, left).value) for n in range(top, bottom + 1) if left == right]
+                return [str(option.value) for (option,) in page[cells.replace("$", "")]]
         return []
 
     def type(self, table: str, spot: Spot, values: Mapping[str, Typed]) -> None:

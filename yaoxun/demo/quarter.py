@@ -5,7 +5,6 @@ runs on a server in the demo (play.py), plain use cases in the tests.
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from yaoxun.demo import mistakes

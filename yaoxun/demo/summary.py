@@ -5,11 +5,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from yaoxun.demo.ending import DUPLICATE, JUDGED, UNCLAIMED, Ending
+from yaoxun.demo.ending import Ending
 from yaoxun.demo.hosts import MAIL_FOLDER, make_pdf
 from yaoxun.demo.smtp_server import received_mails
 from yaoxun.demo.story import FAULTY, MONTHS
 from yaoxun.home import Home
+from yaoxun.returns.arrivals import DUPLICATE, JUDGED, UNCLAIMED
+from yaoxun.returns.states import Standing
 
 MAIN_FIGURES = ("policies_city", "policies_since_pilot", "deeds_total", "products_total", "topics_total")
 _FIRST_CELLS = 3
@@ -56,7 +58,7 @@ def _in_and_out(home: Home, ending: Ending) -> Table:
     return table
 
 
-def _names(ending: Ending, standings: list) -> str:  # type: ignore[type-arg]
+def _names(ending: Ending, standings: list[Standing]) -> str:
     by_org: dict[str, list[str]] = {}
     for standing in standings:
         by_org.setdefault(ending.status.organisations[standing.obligation.org], []).append(standing.obligation.table)

@@ -27,6 +27,7 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.states import Completed, Failed
 from pydantic import Field
 
+from tasks import runs
 from yaoxun.context import Context, parse_now, wall_clock
 from yaoxun.errors import InternalError, OutsideError, YaoxunError
 from yaoxun.home import find_home
@@ -97,13 +98,15 @@ def step(use_case: Callable[..., Any], name: str) -> Step:
 
 
 def office_flow(name: str) -> Callable[[Callable[..., str]], Flow[..., Any]]:
-    """A flow that ends as a sentence, in the state and in the log: Completed with its summary, Failed with its error."""
+    """A flow that ends as a sentence, in the state and in the log: Completed with its summary, Failed with its error.
+
+    The run is put on record; a planned occasion that was finished before is not done again."""
 
     def decorate(calls: Callable[..., str]) -> Flow[..., Any]:
         @functools.wraps(calls)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             try:
-                summary = calls(*args, **kwargs)
+                summary = _recorded(name, calls, inspect.signature(calls).bind(*args, **kwargs))
             except YaoxunError as err:
                 get_run_logger().error(str(err))
                 return Failed(message=str(err), data=err)
@@ -113,6 +116,18 @@ def office_flow(name: str) -> Callable[[Callable[..., str]], Flow[..., Any]]:
         return flow(name=name, retries=0, persist_result=False)(guarded)
 
     return decorate
+
+
+def _recorded(name: str, calls: Callable[..., str], given: inspect.BoundArguments) -> str:
+    given.apply_defaults()
+    of = given.arguments
+    ctx = context(of["home"], of["now"])
+    run = runs.begin(ctx, f"{name} {of.get('kind', '')}".strip(), of.get("period", ""))
+    if run is None:
+        return "这一次先前已经办完，没有再办。"
+    summary = calls(*given.args, **given.kwargs)  # one that fails stays unfinished and may be run again
+    runs.finish(ctx, run, summary)
+    return summary
 
 
 def context(home: str, now: str) -> Context:

@@ -19,7 +19,7 @@ from yaoxun.forms.checking import check, check_identity, decide
 from yaoxun.forms.envelope import Identity
 from yaoxun.forms.facts import facts_of
 from yaoxun.forms.locating import identify
-from yaoxun.forms.model import Fact, Finding, Table
+from yaoxun.forms.model import Fact, Finding, Form, Table
 from yaoxun.forms.reading import read_tables
 from yaoxun.office.ledger import Obligation, obligations
 from yaoxun.office.model import Organisation
@@ -60,10 +60,21 @@ class Examination:
     lossless: bool = True
 
 
-def examine(desk: Desk, sandbox: Sandbox, arrival: Arrival) -> Examination:
-    """Open, place, read and check one file."""
+def open_arrival(desk: Desk, sandbox: Sandbox, arrival: Arrival) -> RawWorkbook | Refusal:
+    """The raw cells of an archived file, read in a child; once for all looks at it."""
     raw = sandbox.open(blob_path(desk.ctx.home.blobs, arrival.blob))
     failpoint("judge.after_open")
+    return raw
+
+
+def mark_of(conn: Connection, form: Form, org: str) -> tuple[int, int]:
+    """What must not have moved at commit: decisions on this table of the organisation, or of all of them where its rows
+    are compared with the others' (`similar`)."""
+    return history_mark(conn, "" if form.setting.similar else org, form.id)
+
+
+def examine(desk: Desk, raw: RawWorkbook | Refusal, arrival: Arrival) -> Examination:
+    """Place, read and check one opened file against what is known now."""
     if isinstance(raw, Refusal):
         return Examination(reason=raw.sentence, remedy=raw.remedy)
     identity = identify(raw, desk.config.forms)
@@ -81,11 +92,11 @@ def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Plac
     assert org is not None  # noqa: S101 (narrowing; the caller looked)
     owed, refused = _owed(desk, conn, org, placed)
     frames = {t: build_frame(desk, conn, desk.config.forms[t], org, placed.periods[t]) for t in owed}
-    marks = {table: history_mark(conn, org.code, table) for table in owed}
+    marks = {table: mark_of(conn, desk.config.forms[table], org.code) for table in owed}
     for table, period in _declared_only(desk, conn, identity, placed, org).items():
         owed[table] = period
         frames[table] = build_frame(desk, conn, desk.config.forms[table], org, desk.office.period(period.period))
-        marks[table] = history_mark(conn, org.code, table)
+        marks[table] = mark_of(conn, desk.config.forms[table], org.code)
     if not owed:
         reason = "；".join(refused.values())
         return Examination(

@@ -69,6 +69,7 @@ def import_history(ctx: Context, file: Path) -> ImportedHistory:
             _, _ = arrivals.add_judgement(
                 conn, arrival, snapshot=desk.config.sha, outcome="导入", actor=ctx.actor, now=ctx.now()
             )
+            ledger.lock_registers(conn, [group.key[0] for group in groups])
             ordered = sorted(groups, key=lambda g: desk.office.period(g.key[1]).sort)
             rows = sum(_import_group(desk, conn, arrival, group) for group in ordered)
             arrivals.settle_arrival(conn, arrival, state=arrivals.JUDGED, reason="导入历史")

@@ -16,7 +16,7 @@ from ulid import ULID
 from tasks.answer import answer, answer_duplicate, answer_unclaimed
 from tasks.case import Case
 from tasks.desk import Desk, open_desk
-from tasks.examine import Examination, Examined, examine, mark_up
+from tasks.examine import Examination, Examined, examine, mark_of, mark_up, open_arrival
 from yaoxun import __version__
 from yaoxun.context import Context, wall_clock
 from yaoxun.errors import NotNowError, YaoxunError
@@ -100,8 +100,9 @@ def _work(desk: Desk, sandbox: Sandbox, arrival: Arrival, token: str) -> Judged:
     known = _duplicate(desk, arrival, token)
     if known is not None:
         return known
+    raw = open_arrival(desk, sandbox, arrival)
     for _ in range(LOOKS):
-        examination = examine(desk, sandbox, arrival)
+        examination = examine(desk, raw, arrival)
         blocked = any(one.verdict != ledger.ACCEPTED for one in examination.tables)
         marked = mark_up(desk, sandbox, arrival, examination) if blocked else None
         marked_sha = put_blob(desk.ctx.home.blobs, marked) if marked else ""
@@ -124,9 +125,11 @@ def _commit(
     now = desk.ctx.now()
     if not arrivals.still_held(conn, arrival.id, token):
         return Judged(arrival=arrival.id, state="另一进程已审")
+    # In one order everywhere, so that two judges never wait for each other.
+    ledger.lock_registers(conn, [one.table.form.id for one in examination.tables if not one.table.form.fixed])
     for obligation in sorted(one.obligation.id for one in examination.tables):
-        lock_obligation(conn, obligation)  # in one order everywhere, so that two judges never wait for each other
-    if any(ledger.history_mark(conn, o.obligation.org, o.obligation.table) != o.mark for o in examination.tables):
+        lock_obligation(conn, obligation)
+    if any(mark_of(conn, one.table.form, one.obligation.org) != one.mark for one in examination.tables):
         return None
     if marked_sha:
         put_blob_row(conn, sha256=marked_sha, size=marked_size, kind="marked", at=now)

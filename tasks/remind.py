@@ -55,11 +55,12 @@ def _remind(desk: Desk, conn: Connection, period: str | None) -> Reminded:
         by_org.setdefault(obligation.org, []).append((obligation, step, due_at))
     reminded, unreachable, steps = [], [], 0
     for org in (o.code for o in desk.office.organisations if o.code in by_org):
-        if _one_organisation(desk, conn, org, by_org[org]):
+        recipients = _recipients(desk, conn, org)
+        if not recipients:
+            unreachable.append(desk.office.organisation(org).short)
+        elif _one_organisation(desk, conn, org, by_org[org], recipients):
             reminded.append(org)
             steps += len(by_org[org])
-        else:
-            unreachable.append(desk.office.organisation(org).short)
     return Reminded(organisations=tuple(reminded), steps=steps, without_contact=tuple(unreachable))
 
 
@@ -77,15 +78,24 @@ def _due(desk: Desk, conn: Connection, period: str | None) -> Iterator[tuple[Obl
                 yield o, step, due_at
 
 
-def _one_organisation(desk: Desk, conn: Connection, org: str, due: Sequence[tuple[Obligation, str, datetime]]) -> bool:
-    """One message for everything an organisation is to be reminded of today; False when nobody can be reached."""
+def _recipients(desk: Desk, conn: Connection, org: str) -> list[tuple[str, str]]:
+    day = desk.ctx.now().astimezone(SHANGHAI).date()
+    settings = desk.config.notices
+    to = [(c.address, "to") for c in contacts_of(conn, org, day, settings.to)]
+    return to + [(c.address, "cc") for c in contacts_of(conn, org, day, settings.cc)]
+
+
+def _one_organisation(
+    desk: Desk,
+    conn: Connection,
+    org: str,
+    due: Sequence[tuple[Obligation, str, datetime]],
+    recipients: Sequence[tuple[str, str]],
+) -> bool:
+    """One message for everything an organisation is to be reminded of today; False when today's mail has been made: then
+    these steps are caught up tomorrow."""
     now = desk.ctx.now()
     day = now.astimezone(SHANGHAI).date()
-    settings = desk.config.notices
-    recipients = [(c.address, "to") for c in contacts_of(conn, org, day, settings.to)]
-    recipients += [(c.address, "cc") for c in contacts_of(conn, org, day, settings.cc)]
-    if not recipients:
-        return False
     subject = f"{org}:{day.isoformat()}"
     params = {"org": desk.office.organisation(org).short, "tables": [], "overdue": False}
     message = put_message(
@@ -93,7 +103,7 @@ def _one_organisation(desk: Desk, conn: Connection, org: str, due: Sequence[tupl
         message_id=new_message_id(desk.config.mail.domain), not_before=now, now=now,
     )  # fmt: skip
     if message is None:
-        return True  # today's mail is made; these steps are caught up tomorrow
+        return False
     for obligation, step, due_at in due:
         add_reminder(conn, obligation=obligation.id, step=step, due_at=due_at, message=message)
     payload = {"steps": [f"{o.table} {o.period} {step}" for o, step, _ in due]}

@@ -95,6 +95,6 @@ def show_trace(numerals: "list[TracedNumeral]") -> None:
         ]
         _table(
             ("", "单位", "报告期", "文件", "工作表", "单元格", "值"),
-            lines,
+            cells,
             f"{n.bookmark}：{n.text}  {n.figure or n.origin}",
         )

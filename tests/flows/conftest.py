@@ -72,6 +72,10 @@ def office(engine: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOffice
         for name in names:
             setattr(module, name, fake.use_case(name))
         monkeypatch.setitem(sys.modules, module.__name__, module)
+    record = ModuleType("tasks.runs")
+    record.begin = lambda *_: 1  # type: ignore[attr-defined]
+    record.finish = lambda *_: None  # type: ignore[attr-defined]
+    monkeypatch.setattr("flows.frame.runs", record)
     sys.modules["tasks.judge"].waiting = lambda _: fake.left_over  # type: ignore[attr-defined]
     monkeypatch.setattr("flows.frame._RETRY_AFTER_SECONDS", [0.0, 0.0])
     real = {name: sys.modules.pop(f"flows.{name}", None) for name in FLOW_MODULES}

@@ -34,7 +34,13 @@ def test_collecting_judges_what_came_and_what_was_left_over_each_once(office: Fa
     assert state.is_completed()
     assert office.calls == [("take_in",), ("judge", 2), ("judge", 3), ("judge", 4), ("put_copies",)]
     assert state.result() == state.message
-    assert state.message.splitlines() == ["take_in办毕。", "judge办毕。", "judge办毕。", "judge办毕。", "put_copies办毕。"]
+    assert state.message.splitlines() == [
+        "take_in办毕。",
+        "judge办毕。",
+        "judge办毕。",
+        "judge办毕。",
+        "put_copies办毕。",
+    ]
 
 
 def test_beyond_150_files_a_task_judges_fifty(office: FakeOffice, tmp_path: Path) -> None:

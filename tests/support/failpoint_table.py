@@ -59,6 +59,9 @@ class Outcome:
         return self.first_exit == -9
 
 
+OUTCOMES: list[Outcome] = []  # of this session's tests, for the summary at its end
+
+
 class Runners:
     """A few processes that fork one child a run; as many runs at a time as there are processes."""
 

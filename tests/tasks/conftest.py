@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from support.failpoint_table import Outcome, table_of
-
-OUTCOMES: list[Outcome] = []
+from support.failpoint_table import OUTCOMES, table_of
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

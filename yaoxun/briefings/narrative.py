@@ -75,8 +75,9 @@ def render_narrative(path: Path, figures: Lookup, variables: Mapping[str, Any]) 
     """Render a template; its first line `标题：…` is the title. Raises ConfigError naming file, line and remedy."""
     pen = _Pen(path, figures)
     env = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=pen.literal)
+    given = {name: value.translate(_PRIVATE) if isinstance(value, str) else value for name, value in variables.items()}
     try:
-        text = env.from_string(marked(path.read_text(encoding="utf-8-sig"))).render(**variables, **pen.calls())
+        text = env.from_string(marked(path.read_text(encoding="utf-8-sig"))).render(**given, **pen.calls())
     except TemplateSyntaxError as err:
         raise pen.fault(f"模板语法有误：{err.message}", "请对照随附的模板改正。", err.lineno) from err
     except _Untraceable as err:

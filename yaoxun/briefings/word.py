@@ -75,10 +75,9 @@ def _title_runs(headline: Sequence[Run], profile: FormatProfile) -> list[Run]:
     runs: list[Run] = []
     at = 0
     for run in headline:
-        cuts = [0, *sorted(end - at for end in ends if at < end < at + len(run.text)), len(run.text)]
-        for start, end in pairwise(cuts):
-            runs += [Run(text="\n")] if at + start in ends else []
-            runs.append(replace(run, text=run.text[start:end]))
+        runs += [Run(text="\n")] if at in ends else []
+        cuts = [0, *(n for n in range(1, len(run.text)) if at + n in ends), len(run.text)]
+        runs.append(replace(run, text="\n".join(run.text[start:end] for start, end in pairwise(cuts))))
         at += len(run.text)
     return runs
 

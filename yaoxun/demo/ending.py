@@ -26,12 +26,13 @@ from yaoxun.demo.story import (
     TWICE,
     UNEXPLAINED,
 )
+from yaoxun.post.model import RecipientState
 from yaoxun.returns.arrivals import DUPLICATE, JUDGED, OUR_FAULT, UNCLAIMED, WAITING, Arrival, arrivals_in_state
 from yaoxun.returns.ledger import Version, versions
 
 ISSUE = "〔2023〕第4期"
 IMPORTED = "import"
-UNCERTAIN = "状态不明"
+UNCERTAIN, SENT = RecipientState.UNKNOWN.value, RecipientState.ACCEPTED.value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,7 @@ def read_ending(ctx: Context) -> Ending:
 
 def differences(ending: Ending) -> list[str]:
     """Where the quarter did not come out as told, one Chinese sentence each."""
-    return [*_figures(ending), *_march(ending), *_files(ending), *_bulletin(ending)]
+    return [*_figures(ending), *_march(ending), *_files(ending), *_bulletin(ending), *_outbox(ending)]
 
 
 def _figures(ending: Ending) -> Iterator[str]:
@@ -133,5 +134,11 @@ def _bulletin(ending: Ending) -> Iterator[str]:
     for figure in ("policies_city", "policies_since_pilot", "deeds_total"):
         if printed.get(figure) != str(EXPECTED[figure]):
             yield f"要讯里 {figure} 应印 {EXPECTED[figure]}，实印 {printed.get(figure)}"
+
+
+def _outbox(ending: Ending) -> Iterator[str]:
     if unsure := [row for row in ending.outbox if row.state == UNCERTAIN]:
         yield f"有 {len(unsure)} 件投递状态不明"
+    overtaken = [f"{org}:{MONTHS[-1]}-30" for org in (LATE, UNEXPLAINED)]
+    if sent := [row for row in ending.reminded() if row.subject in overtaken and row.state == SENT]:
+        yield f"{sent[0].subject} 的催报不该发出：发出之前已经报来"

@@ -6,6 +6,7 @@ put on record once.
 """
 
 import os
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,16 +34,18 @@ class Picked:
 def settled_files(inbox: Path) -> list[Path]:
     """Files of 收/ and its subfolders that nobody is writing any more, oldest first."""
     seen = []
-    for path in inbox.rglob("*"):
-        inside = path.relative_to(inbox).parts
-        if any(part.startswith(_IGNORED_PREFIXES) for part in inside) or path.name.endswith(_IGNORED_SUFFIXES):
-            continue
-        try:
-            stat = path.stat()
-        except FileNotFoundError:
-            continue
-        if path.is_file() and not path.is_symlink() and time.time() - stat.st_mtime >= SETTLE_S:
-            seen.append((stat.st_mtime, inside, path))
+    for folder, subfolders, names in os.walk(inbox):  # unlike rglob it bears what goes away under its hands
+        subfolders[:] = [name for name in subfolders if not name.startswith(_IGNORED_PREFIXES)]
+        for name in names:
+            path = Path(folder, name)
+            if name.startswith(_IGNORED_PREFIXES) or name.endswith(_IGNORED_SUFFIXES):
+                continue
+            try:
+                found = path.lstat()
+            except FileNotFoundError:
+                continue
+            if stat.S_ISREG(found.st_mode) and time.time() - found.st_mtime >= SETTLE_S:
+                seen.append((found.st_mtime, path.relative_to(inbox).parts, path))
     return [path for _, _, path in sorted(seen)]
 
 
@@ -74,9 +77,17 @@ def picked_up(pickup: Path) -> list[Picked]:
         picked = _picked(folder)
         if picked is not None:
             found.append(picked)
-        elif time.time() - folder.stat().st_mtime > 60:
+        elif _is_old(folder):
             _remove(folder)
     return found
+
+
+def _is_old(folder: Path) -> bool:
+    """Whether an empty pickup folder was left by a crash, and is not another process's of this moment."""
+    try:
+        return time.time() - folder.stat().st_mtime > 60
+    except FileNotFoundError:
+        return False
 
 
 def _picked(folder: Path) -> Picked | None:

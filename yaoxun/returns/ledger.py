@@ -123,8 +123,7 @@ def add_explanations(
 def register_entries(conn: Connection, register: str, uids: Sequence[str], *, numbering: str) -> dict[str, str]:
     """Enter these uids in a register, each once; a new entry is given the next official number of the register's own
     series (`numbering` is a format such as `ZC{n:04d}`, '' for none). uid → official number, new entries only."""
-    if conn.dialect.name == "postgresql":
-        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(7244, hashtext(%s))", (register,))
+    lock_registers(conn, (register,))
     known = {r.uid for r in conn.execute(select(register_entry.c.uid).where(register_entry.c.uid.in_(uids)))}
     in_register = select(func.count()).select_from(register_entry).where(register_entry.c.register == register)
     count = conn.execute(in_register).scalar_one()
@@ -198,15 +197,23 @@ def latest_of(all_versions: Iterable[Version]) -> dict[int, Version]:
     return {version.obligation: version for version in ordered}
 
 
+def lock_registers(conn: Connection, tables: Iterable[str]) -> None:
+    """Hold these tables until the transaction ends, in one order everywhere: their series are counted up below, and rows
+    of other organisations are looked at. SQLite has one writer anyway."""
+    for table in sorted(set(tables)) if conn.dialect.name == "postgresql" else ():
+        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(7244, hashtext(%s))", (table,))
+
+
 def history_mark(conn: Connection, org: str, table: str) -> tuple[int, int]:
-    """Moves whenever anything is decided on this organisation's table; compared again before a judgement commits."""
+    """Moves whenever anything is decided on this organisation's table ('': on any organisation's); compared again before
+    a judgement commits."""
     joined = decision.join(sheet_version, sheet_version.c.id == decision.c.sheet_version).join(
         obligation, obligation.c.id == sheet_version.c.obligation
     )
     row = conn.execute(
         select(func.coalesce(func.max(decision.c.id), 0), func.count())
         .select_from(joined)
-        .where(obligation.c.org == org, obligation.c.table_id == table)
+        .where(obligation.c.table_id == table, *([obligation.c.org == org] if org else []))
     ).one()
     return int(row[0]), int(row[1])
 

@@ -28,8 +28,11 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction that may write; commits at the end, rolls back on any exception."""
-        with self.engine.begin() as conn:
+        """One transaction that may write; commits at the end, rolls back on any exception.
+
+        Raises OutsideError when the database gives it up (a deadlock, a lost server, a full disk): nothing was written.
+        """
+        with _refusals_told(), self.engine.begin() as conn:
             yield conn
 
     @contextmanager
@@ -38,11 +41,21 @@ class Store:
         options: dict[str, Any] = {"reading": True}
         if self.engine.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect().execution_options(**options) as conn, conn.begin():
+        with _refusals_told(), self.engine.connect().execution_options(**options) as conn, conn.begin():
             yield conn
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as err:
+        said = " ".join(str(err.orig).split())[:200]
+        remedy = "请确认数据库在运行、磁盘没有写满；没有写入任何东西，稍后再试。"
+        raise OutsideError(f"数据库没有办成这一步：{said}。", remedy) from err
 
 
 def open_store(url: str) -> Store:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Table, Text, UniqueConstraint, or_, select, update
+from sqlalchemy import Column, Connection, Index, Table, Text, UniqueConstraint, select, update
 
 from yaoxun.store.engine import insert, insert_new
 from yaoxun.store.types import integer, json_text, metadata, moment, pk, text
@@ -95,16 +95,16 @@ def begin_run(
     now: datetime,
     wall: datetime,
 ) -> int | None:
-    """Claim the run of this kind, period and occasion; None when it is finished or another process holds its lease."""
-    values: dict[str, Any] = {"kind": kind, "period": period, "occasion": occasion, "requested_by": requested_by}
-    values |= {"scheduled_for": scheduled_for, "started_at": now, "lease_until": wall + RUN_LEASE, "outcome": ""}
-    fresh = insert_new(conn, run, values)
+    """Put a run of this kind, period and occasion on record; None when it has been finished before. One that was begun
+    and not finished may be begun again: its process may have died, and every use case bears a second run."""
+    key: dict[str, Any] = {"kind": kind, "period": period, "occasion": occasion}
+    values = {"requested_by": requested_by, "scheduled_for": scheduled_for, "started_at": now, "outcome": ""}
+    fresh = insert_new(conn, run, key | values | {"lease_until": wall + RUN_LEASE})
     if fresh is not None:
         return fresh
-    free = or_(run.c.lease_until.is_(None), run.c.lease_until < wall)
-    same = (run.c.kind == kind, run.c.period == period, run.c.occasion == occasion)
-    claim = update(run).where(*same, run.c.outcome == "", free).values(lease_until=wall + RUN_LEASE)
-    return conn.execute(claim.returning(run.c.id)).scalar_one_or_none()
+    same = [run.c[name] == value for name, value in key.items()]
+    again = update(run).where(*same, run.c.outcome == "").values(lease_until=wall + RUN_LEASE)
+    return conn.execute(again.returning(run.c.id)).scalar_one_or_none()
 
 
 def finish_run(conn: Connection, run_id: int, *, outcome: str, now: datetime) -> None:

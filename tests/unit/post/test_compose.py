@@ -182,4 +182,3 @@ def test_every_outbox_row_gets_a_message_id_of_its_own() -> None:
     ids = {new_message_id("mail.example") for _ in range(100)}
     assert len(ids) == 100
     assert all(one.isascii() and one.endswith("@mail.example>") for one in ids)
-

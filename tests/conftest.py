@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.register_assert_rewrite("support")  # tests that run over several databases stand there
+
 _LIVE = Path(__file__).parent / "live"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.race_cases import *  # noqa: E402, F403 (the tests themselves)
+from support.race_cases import *  # noqa: F403 (the tests themselves)
 
 
 @pytest.fixture

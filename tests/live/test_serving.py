@@ -268,7 +268,7 @@ def test_a_part_that_dies_is_started_again(office: Office, server: Server, dead:
 
 def test_with_no_server_up_a_flow_runs_as_a_child(office: Office) -> None:
     done = office.child("flows.collecting", "--now", "2023-04-06T09:00")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "take_in办毕。\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "take_in办毕。\nput_copies办毕。\n", "")
 
     refused = office.child("flows.drafting", "--kind", "没有")
     assert (refused.returncode, refused.stdout) == (1, "")

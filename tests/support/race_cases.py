@@ -207,7 +207,7 @@ def test_eight_processes_sign_the_same_documents_at_once_and_each_gets_one_numbe
     assert sorted(given) == sorted(documents)
     assert sorted(given.values()) == list(range(4, 4 + EIGHT))
     for signed in told:
-        assert {d: number for d, number in signed} == {d: f"〔2023〕第{n}期" for d, n in given.items()}
+        assert dict(signed) == {d: f"〔2023〕第{n}期" for d, n in given.items()}
     steps = office.query("select step, count(*) as n from document_step group by document_version, step")
     assert [(s.step, s.n) for s in steps] == [("签发", 1)] * EIGHT
     at_once(office, "send")

@@ -23,6 +23,7 @@ from yaoxun.context import Context
 from yaoxun.errors import NotNowError, RequestError
 from yaoxun.forms.checking import check
 from yaoxun.forms.facts import facts_of
+from yaoxun.forms.model import Finding, Table
 from yaoxun.office.ledger import add_obligation, obligations
 from yaoxun.returns import arrivals, ledger
 from yaoxun.returns.contents import content_sha
@@ -117,21 +118,27 @@ def _decoded(data: bytes) -> str:
         ) from err
 
 
-def _import_group(desk: Desk, conn: Connection, arrival: int, group: Group) -> int:
-    """Write one group; how many rows it has."""
+def _checked(desk: Desk, conn: Connection, group: Group) -> tuple[Table, tuple[Finding, ...]]:
+    """A group as a table without an error. Raises RequestError."""
     table_id, label, named = group.key
     org = desk.office.find_organisation(named)
     form = desk.config.forms.get(table_id)
     if org is None or form is None:
         what = f"没有单位“{named}”" if org is None else f"没有报表“{table_id}”"
         raise RequestError(f"工作表“{group.sheet}”第 {group.rows[0][0]} 行：{what}。", "请按 config/ 里的名称改正。")
-    period, now = desk.office.period(label), desk.ctx.now()
-    table = read_table(group, build_frame(desk, conn, form, org, period))
+    table = read_table(group, build_frame(desk, conn, form, org, desk.office.period(label)))
     findings = check(table)
     wrong = [f for f in findings if f.level == "强制"]
     if wrong:
         more = f"（共 {len(wrong)} 处）" if len(wrong) > 1 else ""
         raise RequestError(f"没有导入。{wrong[0].sentence}{more}", "请改正文件后再导入，整份文件一次导入。")
+    return table, tuple(findings)
+
+
+def _import_group(desk: Desk, conn: Connection, arrival: int, group: Group) -> int:
+    """Write one group; how many rows it has."""
+    table, findings = _checked(desk, conn, group)
+    form, org, period, now = table.form, table.frame.org, table.frame.period, desk.ctx.now()
     key = {"org": org.code, "table": form.id, "period": period.label}
     add_obligation(conn, **key, required=False, opens=None, due=None, locks=None, now=now)
     obligation = obligations(conn, **key)[0]

@@ -3,6 +3,7 @@ dropped into 收/, use cases at a fixed time. What became of it all is told by e
 """
 
 import os
+import random
 import re
 import shutil
 import time
@@ -38,16 +39,34 @@ COUNTY, OTHER_COUNTY, BUREAU, OTHER_BUREAU = "chengqu", "zezhou", "danwei01", "d
 FOUR = (COUNTY, OTHER_COUNTY, BUREAU, OTHER_BUREAU)
 
 # Names that no rule takes for one another.
-_POLICY = ("租房补贴", "创业贷款", "托育服务", "心理咨询", "夜校课程", "体育场馆", "人才驿站", "婚恋交友", "就业见习", "志愿风采")
+_POLICY = (
+    "租房补贴",
+    "创业贷款",
+    "托育服务",
+    "心理咨询",
+    "夜校课程",
+    "体育场馆",
+    "人才驿站",
+    "婚恋交友",
+    "就业见习",
+    "志愿风采",
+)
 _PAPER = ("实施细则", "管理办法", "三年规划", "申领指南", "工作方案", "若干举措")
 
 Row = Mapping[str, Any]
 
 
+def _policy_name(n: int) -> str:
+    if n < len(_POLICY) * len(_PAPER):
+        return _POLICY[n % 10] + _PAPER[n // 10]
+    letters = random.Random(n)  # noqa: S311 (beyond what sounds like anything: eight characters that nobody else has)
+    return "".join(chr(letters.randrange(0x4E00, 0x9000)) for _ in range(8))
+
+
 def policy(n: int, **changes: Any) -> dict[str, Any]:
     """The n-th policy that a bureau reports for March."""
     usual = {
-        "文号": f"晋市示例发〔2023〕{n}号", "政策名称": _POLICY[n % 10] + _PAPER[n // 10 % 6], "发文单位": "示例单位", "层级": "市",
+        "文号": f"晋市示例发〔2023〕{n}号", "政策名称": _policy_name(n), "发文单位": "示例单位", "层级": "市",
         "出台日期": datetime(2023, 3, 10), "对应措施": "优化城市居住环境", "政策要点": "发放补贴", "公开属性": "公开",
         "状态": "有效",
     }  # fmt: skip

@@ -21,6 +21,9 @@ from yaoxun.briefings.titles import break_title
 from yaoxun.briefings.word_parts import Ink, body_table, colophon_table, footer_xml, paragraph
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_LEFTOVERS = {
+    "customXml", "thumbnail", "numbering", "theme", "stylesWithEffects", "fontTable", "webSettings", "extended-properties",
+}  # fmt: skip
 _PROPERTY = 255  # characters that a core property holds
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -138,10 +141,11 @@ def _properties(document: Any, issue: Issue, late: LateSlots | None) -> None:
 
 
 def _drop_leftovers(document: Any) -> None:
-    """python-docx's template brings a custom XML item, a thumbnail and a numbering part of its own."""
+    """python-docx's template brings parts of its own: a custom XML item, a thumbnail, its styles a second time, fonts and
+    the name of a program that has not made this file."""
     for part in (document.part, document.part.package):
         for rel_id, rel in list(part.rels.items()):
-            if rel.reltype.endswith(("/customXml", "/thumbnail", "/numbering", "/theme")):
+            if rel.reltype.rpartition("/")[2] in _LEFTOVERS:
                 del part.rels[rel_id]
 
 

@@ -44,7 +44,7 @@ def mail_server(home: Home) -> Iterator[ServerHandle]:
 
 
 @contextmanager
-def engine_server(home: Home) -> Iterator[None]:
+def engine_server(home: Home) -> Iterator[subprocess.Popen[bytes]]:
     """The engine's server and the process that runs its deployments, starting up in the background; see wait_up."""
     folder = ServerFolder(home)
     folder.path.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def engine_server(home: Home) -> Iterator[None]:
             start_new_session=True,
         )  # fmt: skip
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -66,13 +66,12 @@ def engine_server(home: Home) -> Iterator[None]:
             process.wait()
 
 
-def wait_up(home: Home) -> Server:
-    """The server once it answers. Raises OutsideError when it does not in time."""
+def wait_up(home: Home, process: subprocess.Popen[bytes]) -> Server:
+    """The server once it answers. Raises OutsideError when it ends, or does not answer in time."""
     deadline = time.monotonic() + _UP_SECONDS
     while (server := find_server(home)) is None:
-        log = ServerFolder(home).log("serving")
-        if time.monotonic() > deadline or "没有启动起来" in log.read_text(encoding="utf-8"):
-            raise OutsideError("调度服务没有启动起来。", f"请查看 {log}。")
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise OutsideError("调度服务没有启动起来。", f"请查看 {ServerFolder(home).log('serving')}。")
         time.sleep(0.2)
     return server
 
@@ -80,9 +79,17 @@ def wait_up(home: Home) -> Server:
 def run_child(home: Home, server: Server, flow: FlowName, parameters: Mapping[str, str], actor: str) -> str:
     """One flow run as a child process that reports to the server; what it says. Raises NotNowError when it fails."""
     words = [word for name, value in parameters.items() for word in (f"--{name}", value)]
-    command = [sys.executable, "-m", f"flows.{flow}", "--home", str(home.root), "--actor", actor, *words]
-    env = environment(home, server.api_url)
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=_RUN_SECONDS, check=False)
+    guard = [sys.executable, "-m", "flows.guard", str(ServerFolder(home).lock("demo-run")), f"flows.{flow}"]
+    command = [*guard, "--home", str(home.root), "--actor", actor, *words]
+    theirs, ours = os.pipe()  # the child goes when the end that only we hold is closed, however we went
+    try:
+        done = subprocess.run(
+            command, env=environment(home, server.api_url), stdin=theirs, capture_output=True, text=True,
+            timeout=_RUN_SECONDS, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+        os.close(theirs)
     if done.returncode:
         raise NotNowError(f"流程 {flow} 没有办成：{done.stderr.strip()}", f"详见 {ServerFolder(home).log('flows')}。")
     return done.stdout.strip()

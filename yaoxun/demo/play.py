@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -21,6 +21,9 @@ from yaoxun.home import Home, shipped
 from yaoxun.schedules import FlowName
 from yaoxun.screens import console
 from yaoxun.server import Server, find_server
+
+if TYPE_CHECKING:
+    from yaoxun.demo.quarter import Desks
 
 MARKER = ".yaoxun-demo"
 HISTORY = "试点前政策台账（示例）.xlsx"
@@ -82,6 +85,7 @@ def _rest_schedules(path: Path) -> None:
 
 def _play(home: Home) -> int:
     from yaoxun.demo.ending import differences, read_ending
+    from yaoxun.demo.quarter import act
     from yaoxun.demo.summary import show_summary
 
     screen, began = console(), wall_clock()
@@ -92,9 +96,12 @@ def _play(home: Home) -> int:
         screen.print(text, markup=False, highlight=False, soft_wrap=True)
 
     say(f"演示目录：{home.root}")
-    with mail_server(home), engine_server(home):
-        say("正在启动邮件服务器和调度服务……")
-        _act(home, say)
+    say("正在启动邮件服务器和调度服务……")
+    with mail_server(home), engine_server(home) as engine:
+        _prepare_office(home, say)
+        server = wait_up(home, engine)
+        say(f"调度服务已启动：{server.api_url}")
+        act(Runs(home=home, server=server, tell=say), _desks(home))
         ending = read_ending(_context(home, "2023-04-06T09:05"))
     say("服务已停下。")
     wrong = differences(ending)
@@ -108,22 +115,25 @@ def _context(home: Home, now: str, actor: str = CLERK) -> Context:
     return Context(home=home, actor=actor, occasion="演示", fixed_now=parse_now(now))
 
 
-def _act(home: Home, say: Callable[[str], None]) -> None:
+def _prepare_office(home: Home, say: Callable[[str], None]) -> None:
+    """People, and the policies before the pilot, while the server starts."""
     from tasks.config import check_config, import_config
-    from tasks.desk import load_config
     from tasks.import_history import import_history
     from yaoxun.demo.history import write_history
-    from yaoxun.demo.quarter import Desks, act
-    from yaoxun.demo.story import make_story
 
     say(check_config(_context(home, "")).summary())
     say(import_config(_context(home, "2023-01-03T09:00")).summary())
-    office, story = load_config(home).office, make_story()
-    write_history(home.root / HISTORY, story, office)
+    desks = _desks(home)
+    write_history(home.root / HISTORY, desks.story, desks.office)
     say(import_history(_context(home, "2023-01-04T09:00"), home.root / HISTORY).summary())
-    server = wait_up(home)
-    say(f"调度服务已启动：{server.api_url}")
-    act(Runs(home=home, server=server, tell=say), Desks(home=home, office=office, story=story))
+
+
+def _desks(home: Home) -> "Desks":
+    from tasks.desk import load_config
+    from yaoxun.demo.quarter import Desks
+    from yaoxun.demo.story import make_story
+
+    return Desks(home=home, office=load_config(home).office, story=make_story())
 
 
 @dataclass(frozen=True, kw_only=True)

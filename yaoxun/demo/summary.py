@@ -108,9 +108,15 @@ def _say_how_to_go_on(screen: Console, home: Home, ending: Ending) -> None:
         f"  yaoxun trace {number} 87 {base}    文中的 87 来自哪些文件、哪张表、哪个格",
         f"  yaoxun outbox list {base}    发件箱",
         f"  yaoxun intake list {base}    待认领的来件",
-        f"改一份 {home.received} 里的表放进 {home.inbox}，再：",
+        f"把 {_a_workbook(home)} 改一改，放进 {home.inbox}，再：",
         f"  yaoxun run collect --now 2023-04-07T10:00 {base}    收件审核",
         f"  yaoxun draft 要讯 --period {MONTHS[-1]} --now 2023-04-07T10:00 {base}    重新拟稿",
     )
     for line in lines:
         _line(screen, line)
+
+
+def _a_workbook(home: Home) -> str:
+    """A workbook that came in for the last month, to be changed and dropped again."""
+    found = home.received.glob(f"*/示例单位*（{MONTHS[-1]}）报送表.xlsx")
+    return str(min(found, key=lambda path: path.name, default=home.received))

@@ -7,12 +7,14 @@ column, value (Int64), scale, unit.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from yaoxun.office.model import Period
-from yaoxun.returns.ledger import StoredRow, Version
+
+if TYPE_CHECKING:  # the values only: nothing here reads the ledger
+    from yaoxun.returns.ledger import StoredRow, Version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +35,8 @@ _FACT_TYPES = {"id": "Int64", "version": "Int64", "value": "Int64", "scale": "In
 
 
 def build_rows(
-    versions: Sequence[Version],
-    rows: Sequence[StoredRow],
+    versions: Sequence["Version"],
+    rows: Sequence["StoredRow"],
     *,
     org_kind: Mapping[str, str],
     sort_of: Callable[[str], int],

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from yaoxun.demo.hosts import mail_server, make_pdf
 from yaoxun.demo.play import MARKER, play, prepare
-from yaoxun.errors import RequestError
+from yaoxun.errors import NotNowError, RequestError
 from yaoxun.home import Home
 from yaoxun.schedules import load_schedules
 
@@ -39,3 +40,16 @@ def test_the_home_has_its_own_configuration_with_all_schedules_at_rest(tmp_path:
     assert home.config == home.root / "config" and home.templates == home.root / "report_templates"
     schedules = load_schedules(Home(home.root))
     assert schedules.port == 0 and schedules.schedules and not any(one.enabled for one in schedules.schedules)
+
+
+def test_without_what_the_mail_server_needs_a_sentence_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(NotNowError, match=r"aiosmtpd、cryptography.*\n.*yaoxun\[demo\]"), mail_server(Home(tmp_path)):
+        pytest.fail("started")
+
+
+def test_without_libreoffice_there_is_no_pdf_and_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert make_pdf(tmp_path / "稿.docx", tmp_path) is None

@@ -54,6 +54,7 @@ def draft(ctx: Context, kind: str, period: str | None = None, as_of: str | None 
 
     Raises RequestError for no such kind or period, ConfigError when a figure or the template cannot be used.
     """
+    moment = parse_now(as_of)
     with open_desk(ctx) as desk:
         setting = desk.config.briefings.get(kind)
         if setting is None:
@@ -61,7 +62,7 @@ def draft(ctx: Context, kind: str, period: str | None = None, as_of: str | None 
             raise RequestError(f"没有名为“{kind}”的文种。", f"现有文种：{known}（config/briefings.yaml）。")
         with desk.store.read() as conn:
             wanted = _period(desk, conn, setting, period)
-            cut = make_cut(desk, conn, wanted, parse_now(as_of) or ctx.now())
+            cut = make_cut(desk, conn, wanted, moment or ctx.now())
         profile = load_profile(ctx.home.templates / setting.folder)
         issue = _write(desk, setting, profile, cut)
         slots = LateSlots(issue_number=f"〔{ctx.local_now().year}〕第\u3000期", printed_on=None)

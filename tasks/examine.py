@@ -19,7 +19,7 @@ from yaoxun.forms.checking import check, check_identity, decide
 from yaoxun.forms.envelope import Identity
 from yaoxun.forms.facts import facts_of
 from yaoxun.forms.locating import identify
-from yaoxun.forms.model import Fact, Finding, Form, Table
+from yaoxun.forms.model import Fact, Finding, Table
 from yaoxun.forms.reading import read_tables
 from yaoxun.office.ledger import Obligation, obligations
 from yaoxun.office.model import Organisation
@@ -67,10 +67,11 @@ def open_arrival(desk: Desk, sandbox: Sandbox, arrival: Arrival) -> RawWorkbook 
     return raw
 
 
-def mark_of(conn: Connection, form: Form, org: str) -> tuple[int, int]:
-    """What must not have moved at commit: decisions on this table of the organisation, or of all of them where its rows
+def mark_of(conn: Connection, table: Table, org: str) -> tuple[int, int]:
+    """What must not have moved at commit: decisions on this table of the organisation, or of all of them where new rows
     are compared with the others' (`similar`)."""
-    return history_mark(conn, "" if form.setting.similar else org, form.id)
+    compared = table.form.setting.similar and any(row.new for row in table.rows)
+    return history_mark(conn, "" if compared else org, table.form.id)
 
 
 def examine(desk: Desk, raw: RawWorkbook | Refusal, arrival: Arrival) -> Examination:
@@ -92,11 +93,9 @@ def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Plac
     assert org is not None  # noqa: S101 (narrowing; the caller looked)
     owed, refused = _owed(desk, conn, org, placed)
     frames = {t: build_frame(desk, conn, desk.config.forms[t], org, placed.periods[t]) for t in owed}
-    marks = {table: mark_of(conn, desk.config.forms[table], org.code) for table in owed}
     for table, period in _declared_only(desk, conn, identity, placed, org).items():
         owed[table] = period
         frames[table] = build_frame(desk, conn, desk.config.forms[table], org, desk.office.period(period.period))
-        marks[table] = mark_of(conn, desk.config.forms[table], org.code)
     if not owed:
         reason = "；".join(refused.values())
         return Examination(
@@ -114,7 +113,7 @@ def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Plac
         findings = check(one)
         tables.append(
             Examined(table=one, obligation=owed[name], findings=findings, facts=facts_of(one),
-                     verdict=decide((*findings, *blocking)), mark=marks[name])
+                     verdict=decide((*findings, *blocking)), mark=mark_of(conn, one, org.code))
         )  # fmt: skip
     return Examination(
         org=org, how=placed.how, identity=identity, tables=tuple(tables), findings=whole, refused=refused,

@@ -129,7 +129,7 @@ def _commit(
     ledger.lock_registers(conn, [one.table.form.id for one in examination.tables if not one.table.form.fixed])
     for obligation in sorted(one.obligation.id for one in examination.tables):
         lock_obligation(conn, obligation)
-    if any(mark_of(conn, one.table.form, one.obligation.org) != one.mark for one in examination.tables):
+    if any(mark_of(conn, one.table, one.obligation.org) != one.mark for one in examination.tables):
         return None
     if marked_sha:
         put_blob_row(conn, sha256=marked_sha, size=marked_size, kind="marked", at=now)

@@ -28,8 +28,8 @@ class Status:
         return [s for s in found if s.obligation.required] if required_only else found
 
     def late(self) -> list[Standing]:
-        """What is owed past its due time, or first came after it."""
-        return [s for s in self.standings if s.late and s.obligation.required]
+        """What was accepted, and first came after its due time."""
+        return [s for s in self.standings if s.late and not s.owed and s.obligation.required]
 
     def counts(self) -> dict[str, int]:
         """Number of obligations in each state."""

@@ -32,14 +32,14 @@ def take_in(ctx: Context) -> TakenIn:
     with open_desk(ctx) as desk:
         home = ctx.home
         make_obligations(desk)  # a new organisation or table owes from now on
-        left_over = folder.picked_up(home.pickup)
-        new = [_record(desk, picked) for picked in left_over]
-        for path in folder.settled_files(home.inbox):
-            failpoint("take_in.before_pickup")
-            picked = folder.pick_up(home.inbox, home.pickup, path)
-            if picked is not None:
-                failpoint("take_in.after_pickup")
-                new.append(_record(desk, picked))
+        with folder.one_at_a_time(home.data / "take_in.lock"):
+            new = [_record(desk, left_over) for left_over in folder.picked_up(home.pickup)]
+            for path in folder.settled_files(home.inbox):
+                failpoint("take_in.before_pickup")
+                picked = folder.pick_up(home.inbox, home.pickup, path)
+                if picked is not None:
+                    failpoint("take_in.after_pickup")
+                    new.append(_record(desk, picked))
         return TakenIn(arrivals=tuple(arrival for arrival in new if arrival is not None))
 
 

@@ -54,9 +54,11 @@ def _open(ctx: Context) -> int:
         store.close()
 
 
-def whole_day(ctx: Context, *_: str) -> list[Any]:
-    """Collect, send, remind, send."""
+def whole_day(ctx: Context, turn: int, *documents: str) -> list[Any]:
+    """Collect, sign what is drafted though newer data comes in, send, remind, send."""
     take_in(ctx)
+    for document in documents[turn:] + documents[:turn]:
+        sign(ctx.as_actor("qfr"), int(document), keep=True)
     judged = judge_all(ctx)
     send(ctx)
     remind(ctx)
@@ -76,7 +78,7 @@ def judge_one(ctx: Context, arrival: str) -> list[Any]:
 
 
 WORK: dict[str, Callable[..., Any]] = {
-    "day": lambda ctx, turn, *rest: whole_day(ctx),
+    "day": whole_day,
     "take_in": lambda ctx, turn, *rest: list(take_in(ctx).arrivals),
     "judge": lambda ctx, turn, *rest: judge_all(ctx),
     "judge_one": lambda ctx, turn, *rest: judge_one(ctx, *rest),

@@ -4,8 +4,6 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import openpyxl
-
 from tasks.config import import_config
 from tasks.cut import make_cut
 from tasks.desk import load_config, open_desk
@@ -107,14 +105,3 @@ def bulletin_text(home: Home, document: int) -> str:
     number = next(row for row in list_documents(at(home, END)) if row.number == document)
     found = sorted(home.documents.glob(f"*-{document}-{number.version}.docx")) or sorted(home.documents.glob("*.docx"))
     return "\n".join(paragraph.text for paragraph in docx.Document(str(found[-1])).paragraphs)
-
-
-def cell_in_file(home: Home, arrival: int, sheet: str, cell: str) -> object:
-    """What really stands in a file that came in."""
-    with open_desk(at(home, END)) as desk, desk.store.read() as conn:
-        from yaoxun.returns.arrivals import arrival_by_id
-        from yaoxun.store.blobs import blob_path
-
-        found = arrival_by_id(conn, arrival)
-    assert found is not None
-    return openpyxl.load_workbook(blob_path(home.blobs, found.blob).open("rb"))[sheet][cell].value

@@ -167,12 +167,32 @@ def check_post(kit: OfficeKit, server: ServerHandle) -> None:
     assert on_disk == paths
 
 
-def test_eight_processes_collect_judge_send_and_remind_at_once_and_nothing_is_lost_or_done_twice(
+def test_eight_processes_judge_sign_send_and_remind_at_once_and_nothing_is_lost_or_done_twice(
     office: OfficeKit, server: ServerHandle
 ) -> None:
+    documents = several_documents(office, 3)
     files = a_busy_day(office)
-    at_once(office, "day", now="2023-03-27T10:00")
+    at_once(office, "day", *documents)
     check_a_busy_day(office, server, files)
+    given = [tuple(row) for row in office.query("select n, document from issue_number order by n")]
+    assert [n for n, _ in given] == [4, 5, 6]
+    assert sorted(document for _, document in given) == documents
+    steps = office.query(
+        "select document_version, step, count(*) as n from document_step group by document_version, step"
+    )
+    assert {(s.step, s.n) for s in steps} == {("签发", 1), ("照发", 1)}
+
+
+def test_eight_processes_take_in_one_folder_and_every_file_is_one_arrival(office: OfficeKit) -> None:
+    names = [f"{n % 3}/表{n}.xlsx" if n % 3 else f"表{n}.xlsx" for n in range(60)]
+    office.drop_in_order((f"no workbook {n}".encode(), name) for n, name in enumerate(names))
+    taken = [arrival for share in at_once(office, "take_in") for arrival in share]
+    assert len(taken) == len(set(taken)) == len(names)
+    in_order = [row.name for row in office.query("select name from arrival order by id")]
+    assert in_order == [Path(name).name for name in names]  # the one that came later is the later arrival
+    put_away = [path for path in office.home.received.rglob("*") if path.is_file()]
+    assert sorted(path.name for path in put_away) == sorted(Path(name).name for name in names)
+    assert not [path for path in office.home.inbox.rglob("*") if path.is_file()]
 
 
 def test_eight_processes_remind_and_send_at_once_one_mail_an_organisation(

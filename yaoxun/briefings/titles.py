@@ -28,9 +28,9 @@ def break_title(title: str, *, one_line_up_to: int, line_holds: float) -> list[s
 
 def _best(title: str, count: int, line_holds: float) -> list[str]:
     best: tuple[float, list[str]] | None = None
-    for lines in _splits(title, count):
+    for lines in _splits(title, count, line_holds):
         widths = [width(line) for line in lines]
-        if max(widths) > line_holds or widths[-1] < 3:
+        if widths[-1] < 3:
             continue
         score = _score(lines, widths)
         if best is None or score < best[0]:
@@ -38,12 +38,13 @@ def _best(title: str, count: int, line_holds: float) -> list[str]:
     return best[1] if best else []
 
 
-def _splits(title: str, count: int) -> list[list[str]]:
+def _splits(title: str, count: int, line_holds: float) -> list[list[str]]:
     if count == 1:
-        return [[title]]
+        return [[title]] if width(title) <= line_holds else []
     found = []
     for at in _allowed(title):
-        found += [[title[:at], *rest] for rest in _splits(title[at:], count - 1)]
+        if width(title[:at]) <= line_holds and width(title[at:]) <= (count - 1) * line_holds:
+            found += [[title[:at], *rest] for rest in _splits(title[at:], count - 1, line_holds)]
     return found
 
 

@@ -24,6 +24,10 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _LEFTOVERS = {
     "customXml", "thumbnail", "numbering", "theme", "stylesWithEffects", "fontTable", "webSettings", "extended-properties",
 }  # fmt: skip
+_OLD_SETTINGS = (
+    "w:evenAndOddHeaders", "w:updateFields", "w:proofState", "w:savePreviewPicture", "w:rsids", "w:themeFontLang",
+    "w:clrSchemeMapping",
+)  # fmt: skip
 _PROPERTY = 255  # characters that a core property holds
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -94,7 +98,7 @@ def _restyle(document: Any, profile: FormatProfile) -> None:
     for child in list(new):
         old.append(child)
     settings = document.settings.element
-    for name in ("w:evenAndOddHeaders", "w:updateFields"):
+    for name in _OLD_SETTINGS:
         for found in settings.findall(name, settings.nsmap):
             settings.remove(found)
     anchor = settings.find("w:characterSpacingControl", settings.nsmap)

@@ -22,7 +22,7 @@ def spoil(book: Workbook) -> None:
     book.type("T2", book.printed_rows("T2")[0], {"本期进展": None})
     newest = list(book.written_rows("T3"))[-1]
     book.type("T3", newest, {"层级": "市直"})
-    book.type("T5", book.printed_rows("T5")[0], {"进度": 120, "状态": "推进中", "完成日": None})
+    book.type("T5", next(iter(book.written_rows("T5"))), {"进度": 120, "状态": "推进中", "完成日": None})
 
 
 def mend_most(book: Workbook) -> None:
@@ -30,7 +30,7 @@ def mend_most(book: Workbook) -> None:
     book.type("T1", book.printed_rows("T1")[0], {"本期完成": 3})
     book.type("T2", book.printed_rows("T2")[0], {"本期进展": "召开推进会1次，逐项明确责任和时限"})
     book.type("T3", list(book.written_rows("T3"))[-1], {"层级": "市"})
-    book.type("T5", book.printed_rows("T5")[0], {"进度": 90})
+    book.type("T5", next(iter(book.written_rows("T5"))), {"进度": 90})
 
 
 def fall_to_zero(book: Workbook) -> None:

@@ -1,5 +1,6 @@
 """The closing screen: what came in and went out, which files to open, where the main figures came from, how to go on."""
 
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -101,19 +102,25 @@ def _say_files(screen: Console, home: Home, ending: Ending) -> None:
 
 def _say_how_to_go_on(screen: Console, home: Home, ending: Ending) -> None:
     number = ending.documents[-1].number if ending.documents else 1
-    base = f"--home {home.root}"
+    base = f"--home {_shown(home.root)}"
+    command = _shown(Path(sys.executable).with_name("yaoxun"))
     lines = (
         "接着看：",
-        f"  yaoxun status --period {MONTHS[-1]} --now 2023-04-06T09:00 {base}    谁没报、谁退回、谁迟了",
-        f"  yaoxun trace {number} 87 {base}    文中的 87 来自哪些文件、哪张表、哪个格",
-        f"  yaoxun outbox list {base}    发件箱",
-        f"  yaoxun intake list {base}    待认领的来件",
+        f"  {command} status --period {MONTHS[-1]} --now 2023-04-06T09:00 {base}    谁没报、谁退回、谁迟了",
+        f"  {command} trace {number} 87 {base}    文中的 87 来自哪些文件、哪张表、哪个格",
+        f"  {command} outbox list {base}    发件箱",
+        f"  {command} intake list {base}    待认领的来件",
         f"把 {_a_workbook(home)} 改一改，放进 {home.inbox}，再：",
-        f"  yaoxun run collect --now 2023-04-07T10:00 {base}    收件审核",
-        f"  yaoxun draft 要讯 --period {MONTHS[-1]} --now 2023-04-07T10:00 {base}    重新拟稿",
+        f"  {command} run collect --now 2023-04-07T10:00 {base}    收件审核",
+        f"  {command} draft 要讯 --period {MONTHS[-1]} --now 2023-04-07T10:00 {base}    重新拟稿",
     )
     for line in lines:
         _line(screen, line)
+
+
+def _shown(path: Path) -> str:
+    """A path as it can be typed here: the short form below the working directory."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _a_workbook(home: Home) -> str:

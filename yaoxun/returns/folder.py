@@ -5,9 +5,12 @@ A file is taken when its size and mtime have not moved for `SETTLE_S` seconds of
 put on record once.
 """
 
+import fcntl
 import os
 import stat
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +32,15 @@ class Picked:
     path: Path
     name: str
     dropped_in: str
+
+
+@contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Held by one process at a time, so that of two files the one that came later goes on record later. The next one
+    waits; a process that dies lets go."""
+    with lock.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def settled_files(inbox: Path) -> list[Path]:

@@ -75,8 +75,15 @@ def test_equal_lines_are_not_bought_with_a_break_after_a_mark() -> None:
     assert width(first) != width(second)
 
 
-def test_three_lines_are_no_hourglass() -> None:
-    widths = [width(line) for line in lines_of("青年发展型城市建设试点工作推进情况" * 3)]
+@pytest.mark.parametrize(
+    "title",
+    [
+        "青年发展型城市建设试点工作推进情况" * 3,
+        "团晋城市委、团晋城市委《政策汇编》，青年发展型城市青年发展型城市和“七大行动、六项工程”团晋城市委",
+    ],
+)
+def test_three_lines_are_no_hourglass(title: str) -> None:
+    widths = [width(line) for line in lines_of(title)]
     assert len(widths) == 3
     assert not widths[1] < min(widths[0], widths[2])
     assert all(abs(a - b) >= 1 for a, b in pairwise(widths))

@@ -14,7 +14,6 @@ from tasks.issue_templates import issue_templates
 from tasks.judge import judge_batch, waiting
 from tasks.take_in import take_in
 from yaoxun.demo import mistakes
-from yaoxun.demo.hands import Workbook
 from yaoxun.demo.play import prepare
 from yaoxun.demo.quarter import Desks
 from yaoxun.demo.story import COUNTIES, make_story
@@ -45,16 +44,9 @@ def test_an_honestly_filled_workbook_is_accepted_in_every_table(desks: Desks) ->
 
 
 def test_each_mistake_is_returned_where_it_was_made_and_nowhere_else(desks: Desks) -> None:
-    desks.report("danwei02", "2023-01", _spoil_what_is_there)
+    desks.report("danwei02", "2023-01", mistakes.spoil)
     (decided,) = judged(desks)
     assert {table for table, decision in decided.items() if decision == "退回"} == set(mistakes.FAULTS)
-
-
-def _spoil_what_is_there(book: Workbook) -> None:
-    """In January no deed came printed, so the first typed one is spoilt."""
-    printed = list(book.written_rows("T5"))[:1]
-    book.printed_rows = lambda table, old=book.printed_rows: printed if table == "T5" else old(table)  # type: ignore[method-assign, misc]
-    mistakes.spoil(book)
 
 
 def test_locked_and_computed_cells_are_left_as_they_were_issued(desks: Desks) -> None:

@@ -1,0 +1,149 @@
+"""The command line as people meet it: quick help in Chinese, one sentence and exit status 1 for what is wrong."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from yaoxun.cli import app
+from yaoxun.home import shipped
+
+ROOT = Path(__file__).parents[2]
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    root = tmp_path / "home"
+    for name in ("config", "report_templates"):
+        shutil.copytree(shipped(name), root / name)
+    return root
+
+
+def yaoxun(*words: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+    more = ["--home", str(home)] if home else []
+    command = [sys.executable, "-m", "yaoxun", *words, *more]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1"}
+    return subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=False)
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """Every command and group, as the words that name it."""
+
+    def below(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        yield path
+        for name, child in getattr(command, "commands", {}).items():
+            yield from below(child, (*path, name))
+
+    yield from below(typer.main.get_command(app), ())
+
+
+COMMANDS = list(commands())
+
+
+def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
+    """What a failed command says: Chinese on stderr, no traceback, exit status 1."""
+    assert done.returncode == 1, done.stderr or done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
+    assert HAN.search(done.stderr)
+    assert len(done.stderr.strip().splitlines()) <= 2, "a sentence and what to do"
+    return done.stderr
+
+
+def test_help_comes_at_once() -> None:
+    taken = []
+    for _ in range(5):
+        start = time.monotonic()
+        done = yaoxun("--help")
+        taken.append(time.monotonic() - start)
+        assert done.returncode == 0, done.stderr
+    sys.stdout.write(f"yaoxun --help: best of 5 {min(taken):.2f} s (wanted: under 0.4 s)\n")
+    assert min(taken) < 2
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; import yaoxun.cli; print(*sorted(m for m in ('prefect', 'pandas', 'sqlalchemy', 'docx') if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_all_the_commands_are_there() -> None:
+    wanted = {
+        ("templates", "issue"), ("run",), ("status",), ("import", "history"), ("draft",), ("documents",), ("sign",), ("trace",),
+        ("write",), ("outbox", "list"), ("outbox", "settle"), ("intake", "list"), ("config", "check"), ("config", "import"),
+        ("up",), ("demo",),
+    }  # fmt: skip
+    assert wanted <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself_in_chinese(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, [*words, "--help"])
+    assert done.exit_code == 0
+    shown = re.sub(r"[─│╭╮╰╯]", "", done.output)
+    first = next(line for line in shown.splitlines() if HAN.search(line))
+    assert "Usage" not in first
+    for option in _options(words):
+        assert HAN.search(option.help or "") or "|" in (option.help or ""), f"{option.name} is not explained"
+
+
+def _options(words: tuple[str, ...]) -> list[click.Option]:
+    command: click.Command = typer.main.get_command(app)
+    for word in words:
+        command = command.commands[word]  # type: ignore[attr-defined]
+    return [p for p in command.params if hasattr(p, "help") and p.name != "help"]  # type: ignore[misc]
+
+
+def test_every_listing_can_be_had_as_json() -> None:
+    for words in (("status",), ("documents",), ("trace",), ("outbox", "list"), ("intake", "list")):
+        assert "as_json" in {o.name for o in _options(words)} | {
+            "as_json" if o.name == "json" else "" for o in _options(words)
+        }
+
+
+def test_a_misspelt_key_is_told_with_file_key_and_suggestion(home: Path) -> None:
+    path = home / "config" / "notices.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("signature:", "signatur:"), encoding="utf-8")
+    said = one_sentence(yaoxun("config", "check", home=home))
+    assert "notices.yaml" in said and "signatur" in said
+    assert "signature" in said.replace("signatur”", ""), "the key that was meant"
+
+
+def test_a_period_that_does_not_exist_is_told(home: Path) -> None:
+    assert "2023-13" in one_sentence(yaoxun("status", "--period", "2023-13", home=home))
+    assert "2019-01" in one_sentence(yaoxun("draft", "要讯", "--period", "2019-01", home=home))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("draft", "没有"), "没有"),
+        (("draft", "要讯", "--period", "2023Q1"), "2023Q1"),
+        (("draft", "要讯", "--as-of", "昨天"), "昨天"),
+        (("sign", "7", "--as", "qfr"), "第 7 号文稿"),
+        (("trace", "7"), "第 7 号文稿"),
+        (("run", "nothing"), "nothing"),
+        (("import", "history", "没有这个文件.xlsx"), "没有这个文件.xlsx"),
+        (("write", "没有这个文件.md", "-o", "x.docx"), "没有这个文件.md"),
+        (("status", "--now", "四月六日"), "四月六日"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_exit_status_1(home: Path, words: tuple[str, ...], says: str) -> None:
+    assert says in one_sentence(yaoxun(*words, home=home))
+
+
+def test_an_issue_written_by_hand_becomes_a_file(home: Path, tmp_path: Path) -> None:
+    source, out = tmp_path / "手写.md", tmp_path / "手写.docx"
+    source.write_text("---\n标题: 示例标题\n---\n正文。\n", encoding="utf-8")
+    done = yaoxun("write", str(source), "-o", str(out), home=home)
+    assert done.returncode == 0, done.stderr
+    assert out.read_bytes().startswith(b"PK") and str(out) in done.stdout

@@ -108,7 +108,7 @@ def _count(one: Examined, level: str) -> int:
 
 def _notes(examination: Examination, findings: list[Finding]) -> list[str]:
     """What was not taken, and what we mended or ask the sender to look at."""
-    notes = list(examination.refused.values())
+    notes = list(dict.fromkeys(examination.refused.values()))
     hints = [f for f in findings if f.level in ("提示", "试行")]
     notes += [f"{f.sheet}!{f.cell}：{f.message}" for f in hints[:SHOWN_PROBLEMS]]
     if len(hints) > SHOWN_PROBLEMS:

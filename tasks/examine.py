@@ -97,7 +97,7 @@ def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Plac
         owed[table] = period
         frames[table] = build_frame(desk, conn, desk.config.forms[table], org, desk.office.period(period.period))
     if not owed:
-        reason = "；".join(refused.values())
+        reason = "；".join(dict.fromkeys(refused.values()))
         return Examination(
             org=org, identity=identity, reason=reason, remedy="请用本期发放的模板填报，或与办公室联系认领。"
         )
@@ -127,18 +127,27 @@ def _owed(
 ) -> tuple[dict[str, Obligation], dict[str, str]]:
     """The obligations that the file's tables answer, and why the others cannot be taken."""
     owed: dict[str, Obligation] = {}
-    refused: dict[str, str] = {}
+    why: dict[str, tuple[str, str]] = {}
     now = desk.ctx.now()
     for table, period in placed.periods.items():
         found = obligations(conn, period=period.label, org=org.code, table=table)
         if not found or found[0].opens is None:
-            early = "，该期尚未开报" if period.kind != "baseline" and desk.office.window(period).opens > now else ""
-            refused[table] = f"{org.short} {period.label} 不报 {table}{early}"
+            early = period.kind != "baseline" and desk.office.window(period).opens > now
+            why[table] = (period.label, "尚未开报" if early else "不在应报之列")
         elif found[0].locks is not None and now > found[0].locks:
-            refused[table] = f"{org.short} {period.label} 的 {table} 已过锁定时间，要由办公室决定是否收"
+            why[table] = (period.label, "已过锁定时间，要由办公室决定是否收")
         else:
             owed[table] = found[0]
-    return owed, refused
+    return owed, _refusals(org, why)
+
+
+def _refusals(org: Organisation, why: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """(period, reason) by table as sentences, the same one for all tables with one reason."""
+    tables: dict[tuple[str, str], list[str]] = {}
+    for table, reason in why.items():
+        tables.setdefault(reason, []).append(table)
+    said = {reason: f"{org.short} {reason[0]} 的 {'、'.join(names)} {reason[1]}" for reason, names in tables.items()}
+    return {table: said[reason] for table, reason in why.items()}
 
 
 def _declared_only(

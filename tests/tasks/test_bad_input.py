@@ -137,10 +137,10 @@ SLIPS: dict[str, Slip] = {
         content=changed(_of_period("2023-13")), reason="报告期“2023-13”不存在", remedy="请在封面改正后重报"
     ),
     "a period that has not opened": Slip(
-        content=changed(_of_period("2023-04")), reason="2023-04.*尚未开报", remedy="请用本期发放的模板填报"
+        content=changed(_of_period("2023-04")), reason="2023-04 的 T1、T2、T3、T5、T7 尚未开报$", remedy="请用本期发放的模板填报"
     ),
     "a period that is locked": Slip(
-        content=changed(_of_period("2023-02")), reason="2023-02.*已过锁定时间", remedy="与办公室联系"
+        content=changed(_of_period("2023-02")), reason="2023-02 的 T1、T2、T3、T5、T7 已过锁定时间", remedy="与办公室联系"
     ),
     "a renamed sheet": Slip(content=changed(_renamed), decision="接收"),
     "inserted rows": Slip(

@@ -56,6 +56,8 @@ def _check(token: Token, place: Token, refuse: Refuse) -> None:
         raise refuse((token.map or [0])[0] + 1, "三级以下的标题")
     if token.type == "heading_open" and token.markup in ("=", "-"):
         raise refuse((token.map or [0, 1])[1], "下划线式的标题（标题请写 #，正文与横线之间空一行）")
+    if token.type == "text" and "**" in token.content:
+        raise refuse((place.map or [0])[0] + 1, "不起作用的 **（紧挨着汉字和引号时加重不了，请把引号放到 ** 外面）")
     for child in token.children or ():
         _check(child, place, refuse)
 

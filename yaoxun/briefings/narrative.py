@@ -2,7 +2,7 @@
 
     数('policies_city')     87          数量(…)  87个          词('products_total')  40余
     比上期(…) 比同期(…)      比上期增加5个，增长6.1%            覆盖(…)  应报26家，实报24家，未报：…
-    行('policies_by_county') rows with .名 and .值              日期(…) 序(…) 定数(…)  a numeral that is no figure
+    行('policies_by_county') rows with .名 and .值; 值('deeds_by_county', 县.名) another figure's; 日期(…) 序(…) 定数(…)  a numeral that is no figure
 
 A call leaves a private-use token that survives Markdown and becomes a run with the numeral's id; data can therefore never
 become markup. A digit that is neither from a call nor plainly a date or an ordinal stops the draft.
@@ -25,11 +25,16 @@ from yaoxun.briefings.template_lines import Rendered, marked
 from yaoxun.errors import ConfigError
 
 _KNOWN = re.compile(
-    r"(?P<date>\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?(?:度)?|\d{1,2}月(?:\d{1,2}日)?)"
-    r"|(?P<ordinal>第\d+|^\d+\. |^表\d+)"
+    r"(?P<date>(?:(?:19|20)\d{2}[—－至])?(?:19|20)\d{2}年(?:(?:1[0-2]|0?[1-9])月(?:(?:3[01]|[12]\d|0?[1-9])日)?)?度?"
+    r"|(?<!\d)(?:1[0-2]|0?[1-9])月(?:(?:3[01]|[12]\d|0?[1-9])日)?)"
+    r"|(?P<ordinal>第\d+|^\d+\. |^表\d+|〔\d{4}〕第?\d+号?)"
     r"|(?P<loose>\d+(?:[.,]\d+)*%?)"
 )
 
+
+# Data that is nothing but a number, perhaps with its measure word; a name such as 示例单位19 is no number.
+_BARE_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*\W?\w{0,1}")
+_NO_SOURCE = "来自数据的数请写成 {{ 数('指标名') }}，序号写成 {{ 序(…) }}，确定不变的数写成 {{ 定数('…') }}。"
 
 # What a template can run into while it renders; anything else is our own fault.
 _FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
@@ -127,8 +132,9 @@ class _Pen:
         if isinstance(value, date):
             return self._token(_date_text(value), "date", "", "")
         if isinstance(value, int | float | Decimal):
-            remedy = "来自数据的数请写成 {{ 数('指标名') }}，序号写成 {{ 序(…) }}，确定不变的数写成 {{ 定数('…') }}。"
-            raise _Untraceable(f"数 {value} 没有来历", remedy)
+            raise _Untraceable(f"数 {value} 没有来历", _NO_SOURCE)
+        if value is None:
+            raise _Untraceable("要印的值是空的", "请在模板里先判断它有没有值。")
         text, at, parts = str(value), 0, []
         for found in TOKEN.finditer(text):
             parts += [self._data(text[at : found.start()]), found[0] if int(found[1]) < len(self._printed) else ""]
@@ -136,6 +142,8 @@ class _Pen:
         return "".join(parts) + self._data(text[at:])
 
     def _data(self, text: str) -> str:
+        if _BARE_NUMBER.fullmatch(text.strip()):
+            raise _Untraceable(f"数 {text} 没有来历", _NO_SOURCE)
         return self._token(text, "declared", "", "") if text else ""
 
     def _token(self, text: str, origin: Origin, figure: str, dims: str) -> str:
@@ -148,7 +156,7 @@ class _Pen:
         own: tuple[tuple[str, Origin], ...] = (("日期", "date"), ("序", "ordinal"), ("定数", "declared"))
         for name, origin in own:
             calls[name] = lambda value, origin=origin: self._token(_date_text(value), origin, "", "")
-        return calls | {"行": self._rows}
+        return calls | {"行": self._rows, "值": self._value}
 
     def _call(self, style: str) -> Any:
         def call(name: str) -> str:
@@ -171,6 +179,10 @@ class _Pen:
             {"名": row.label.translate(_PRIVATE), "值": self._token(row.text, "figure", row.figure, row.dims)}
             for row in found
         ]
+
+    def _value(self, name: str, label: str) -> str:
+        """The value of a split figure for one label; nothing where it has none."""
+        return next((row["值"] for row in self._rows(name) if row["名"] == label), "")
 
     def _unknown(self, name: str) -> _Untraceable:
         remedy = "请在 config/figures.yaml 补上这个指标（按类分开的用 行(…)），或从模板里去掉它。"

@@ -93,6 +93,7 @@ def _frame_looks(p: FormatProfile) -> tuple[Look, ...]:
              tabs=stops, border=rule),
         Look(id="Colophon", name="版记", indent=hanging, jc="left", **colophon),
         Look(id="ColophonEditor", name="版记责编", indent=edge, tabs=editor, jc="left", **colophon),
+        Look(id="TableGap", name="表间", face=face.body, size_pt=1, line_twip=10),
         Look(id="ColophonAnchor", name="版记锚", face=face.body, size_pt=1, line_twip=10),
         Look(id="PageNumberOdd", name="页码单", jc="right", indent=f'<w:ind w:right="{n.indent_twip}"/>', **number),
         Look(id="PageNumberEven", name="页码双", jc="left", indent=f'<w:ind w:left="{n.indent_twip}"/>', **number),

@@ -67,7 +67,11 @@ def _elements(issue: Issue, profile: FormatProfile, late: LateSlots | None) -> l
         elif isinstance(block, Paragraph):
             elements.append(paragraph("BodyText", block.runs, ink))
         else:
+            if elements[-1].tag.endswith("}tbl"):  # Word would join two tables that touch
+                elements.append(paragraph("TableGap", [], ink))
             elements += body_table(block, profile, ink)
+    if elements[-1].tag.endswith("}tbl"):
+        elements.append(paragraph("TableGap", [], ink))
     if issue.colophon.rows or issue.colophon.editor:
         elements.append(colophon_table(issue.colophon, late.copies if late else None, profile, ink))
         elements.append(paragraph("ColophonAnchor", [], ink))

@@ -15,6 +15,7 @@ from yaoxun.briefings.titles import width
 # Marks without a script of their own: left to themselves they print in the Latin face.
 _MARKS = re.compile("([“”‘’—…·]+)")
 _PROSE = 18.0
+CENTRED = '<w:jc w:val="center"/>'
 _NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)*%?(?:余)?$|^—$|^$")
 
 
@@ -110,7 +111,7 @@ def _row(
 def _table(style: str, widths: Sequence[int], rows: Sequence[str], place: str = "") -> str:
     grid = "".join(f'<w:gridCol w:w="{wide}"/>' for wide in widths)
     return (
-        f'<w:tbl {NS}><w:tblPr><w:tblStyle w:val="{style}"/>{place}<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tbl {NS}><w:tblPr><w:tblStyle w:val="{style}"/>{place}<w:tblW w:w="{sum(widths)}" w:type="dxa"/>{"" if place else CENTRED}'
         f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
     )
 

@@ -1,7 +1,7 @@
 """Every statement on cuts, figure values and their sources."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,20 +14,12 @@ from yaoxun.store.engine import insert, insert_new
 def add_cut(
     conn: Connection, *, period: str, known_at: datetime, snapshot: str, version_ids: Sequence[int]
 ) -> tuple[int, bool]:
-    """The cut of this period, time and configuration with its versions; its id and whether it is new.
-
-    One that holds other versions of the same moment (what was being decided then is known only now) stays as it is; the
-    new one is put a microsecond later.
-    """
+    """The cut of this period, time and configuration with its versions; its id and whether it is new."""
     key = {"period": period, "known_at": known_at, "config_snapshot": snapshot}
     new = insert_new(conn, cut, key)
     if new is None:
         same = [cut.c[name] == value for name, value in key.items()]
-        known = int(conn.execute(select(cut.c.id).where(*same)).scalar_one())
-        if versions_in_cut(conn, known) == set(version_ids):
-            return known, False
-        later = known_at + timedelta(microseconds=1)
-        return add_cut(conn, period=period, known_at=later, snapshot=snapshot, version_ids=version_ids)
+        return int(conn.execute(select(cut.c.id).where(*same)).scalar_one()), False
     lines = [{"cut": new, "sheet_version": version} for version in version_ids]
     if lines:
         conn.execute(cut_version.insert(), lines)

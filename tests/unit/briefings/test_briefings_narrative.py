@@ -1,5 +1,6 @@
 """The narrative: every number has its origin, data never becomes markup, a fault names file, line and remedy."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from briefings_kit import narrate
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from yaoxun.briefings.model import Paragraph, Table, legal, text_of
@@ -133,20 +134,40 @@ def test_data_prints_literally_whatever_it_holds(tmp_path: Path, data: str) -> N
     assert text_of(found.rows[0][0]) == data
 
 
+@pytest.mark.parametrize(
+    "typed", ["{% set x = '87' %}{{ x }}", "{{ '1' ~ '3' }}", "{{ 量 }}", "{{ none }}", "1234年", "13月"]
+)
+def test_a_number_that_comes_by_a_variable_is_refused_too(tmp_path: Path, typed: str) -> None:
+    with pytest.raises(ConfigError, match="没有来历|空的"):
+        narrate(tmp_path, f"共{typed}。", FIGURES, 量="12个")
+
+
+@pytest.mark.parametrize(("typed", "origin"), [("2021—2025年", "date"), ("〔2023〕4号", "ordinal")])
+def test_spans_of_years_and_document_numbers_are_told_from_figures(tmp_path: Path, typed: str, origin: str) -> None:
+    assert [(n.text, n.origin) for n in narrate(tmp_path, f"按{typed}办理。").numerals] == [(typed, origin)]
+
+
+def test_a_value_of_another_split_figure_is_found_by_its_name(tmp_path: Path) -> None:
+    rows = {"政策": [("甲县", "1"), ("乙县", "2")], "实事": [("乙县", "7")]}
+    body = "{% for 县 in 行('政策') %}{{ 县.名 }}{{ 县.值 }}和{{ 值('实事', 县.名) }}；{% endfor %}"
+    assert text(narrate(tmp_path, body, rows)) == "甲县1和；乙县2和7；"
+
+
 @given(data=st.text(alphabet=st.characters(exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp", "Co")), min_size=1))
 def test_any_data_prints_as_it_is_between_what_stands_around_it(
     tmp_path_factory: pytest.TempPathFactory, data: str
 ) -> None:
+    assume(not re.match(r"[-+]?\d", data))  # a bare number has no source and is refused
     folder = tmp_path_factory.mktemp("narrative")
     assert text(narrate(folder, "前{{ 名 }}后，{{ 数('政策') }}个。", FIGURES, 名=data)) == f"前{legal(data)}后，87个。"
 
 
 def test_data_that_looks_like_a_token_prints_no_figure(tmp_path: Path) -> None:
-    done = narrate(tmp_path, "{{ 数('政策') }}个，{{ 名 }}。", FIGURES, 名="\ue0000\ue001")
-    assert text(done) == "87个，0。"
-    rows = {"行": [("\ue0000\ue001", "7")], **FIGURES}
+    done = narrate(tmp_path, "{{ 数('政策') }}个，{{ 名 }}。", FIGURES, 名="甲\ue0000\ue001")
+    assert text(done) == "87个，甲0。"
+    rows = {"行": [("甲\ue0000\ue001", "7")], **FIGURES}
     done = narrate(tmp_path, "{{ 数('政策') }}个，{{ 行('行')[0].名 }}。", rows)
-    assert text(done) == "87个，0。"
+    assert text(done) == "87个，甲0。"
 
 
 def test_text_joined_to_a_figure_in_the_template_keeps_the_figure(tmp_path: Path) -> None:

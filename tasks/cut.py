@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from tasks.desk import Desk
 from yaoxun.figures.compute import Basis, compute_figures
 from yaoxun.figures.frames import CutData, build_facts, build_rows
-from yaoxun.figures.ledger import cut_by_id, versions_in_cut
+from yaoxun.figures.ledger import versions_in_cut
 from yaoxun.figures.model import Computed
 from yaoxun.office.ledger import Obligation, obligations
 from yaoxun.office.model import Period, PeriodKind
@@ -39,13 +39,14 @@ def make_cut(desk: Desk, conn: Connection, period: Period, known_at: datetime) -
     return Cut(period=period, known_at=known_at, version_ids=ids, computed=compute_figures(basis))
 
 
-def cut_is_overtaken(desk: Desk, conn: Connection, cut_id: int | None) -> bool:
-    """Whether a cut of the same period would hold other versions now."""
-    if cut_id is None:
-        return False
-    period = desk.office.period(cut_by_id(conn, cut_id).period)
-    now = _versions(desk, conn, period, desk.ctx.now())
-    return {v.id for v in now} != versions_in_cut(conn, cut_id)
+def versions_now(desk: Desk, conn: Connection, period: str) -> frozenset[int]:
+    """Ids of the versions that a cut of this period would hold now."""
+    return frozenset(v.id for v in _versions(desk, conn, desk.office.period(period), desk.ctx.now()))
+
+
+def cut_is_overtaken(conn: Connection, cut_id: int | None, now: frozenset[int]) -> bool:
+    """Whether a cut holds other versions than these."""
+    return cut_id is not None and versions_in_cut(conn, cut_id) != now
 
 
 def latest_period(desk: Desk, conn: Connection, kinds: Sequence[PeriodKind]) -> Period | None:

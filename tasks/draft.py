@@ -126,11 +126,18 @@ def _write(desk: Desk, setting: BriefingKind, profile: FormatProfile, cut: Cut) 
     )
 
 
+def content_now(desk: Desk, conn: Connection, version: ledger.DocumentVersion) -> str:
+    """The content hash that a new draft of a version's document would have."""
+    setting = desk.config.briefings[version.kind]
+    cut = make_cut(desk, conn, desk.office.period(version.period), desk.ctx.now())
+    return content_sha(_write(desk, setting, load_profile(desk.ctx.home.templates / setting.folder), cut))
+
+
 def _variables(desk: Desk, cut: Cut) -> Mapping[str, Any]:
     """What a template may print besides figures: the period, its windows, the office, and the moment it is as of."""
     return {
         "报告期": cut.period.label,
-        "年": str(cut.period.year),
+        "年": f"{cut.period.year}年",
         "数据截止日": cut.period.data_to,
         "截至": cut.known_at.astimezone(SHANGHAI).date(),
         "试点日": desk.office.pilot_start,

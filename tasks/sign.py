@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from tasks.cut import cut_is_overtaken
+from tasks.cut import cut_is_overtaken, versions_now
 from tasks.desk import Desk, open_desk
+from tasks.draft import content_now
 from yaoxun.briefings import ledger
 from yaoxun.briefings.ledger import AS_IT_IS, SIGNED, DocumentVersion
 from yaoxun.briefings.model import LateSlots, content_sha
@@ -131,8 +132,9 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
     while done is None:
         with desk.store.read() as conn:
             done = _numbered_before(desk, conn, version)
-            waits = "" if done else _waits(desk, conn, version)
             late = _next_slots(desk, conn, version)
+            seen = versions_now(desk, conn, version.period)
+            waits = "" if done else _waits(desk, conn, version, seen)
         if waits:
             return Signed(document=version.document, title=version.title, waits=waits)
         if done is None:
@@ -140,7 +142,7 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
             sha = put_blob(home.blobs, frozen)
             failpoint("sign.after_freeze")
             with desk.store.write() as conn:
-                done = _commit_number(desk, conn, version, (late, sha, len(frozen)))
+                done = _commit_number(desk, conn, version, (late, sha, len(frozen), seen))
                 failpoint("sign.before_number_commit")
             failpoint("sign.after_number")
     _show_file(desk, version, done)
@@ -178,9 +180,12 @@ def _show_file(desk: Desk, version: DocumentVersion, signed: Signed) -> None:
         write_durably(path, get_blob(desk.ctx.home.blobs, frozen))
 
 
-def _waits(desk: Desk, conn: Connection, version: DocumentVersion) -> str:
+def _waits(desk: Desk, conn: Connection, version: DocumentVersion, now: frozenset[int]) -> str:
+    """Why a signed document gets no number: newer data that changes what it says, and nobody has said that it goes out
+    as it is. Newer data that leaves every word as it was holds nothing up."""
     steps = [step.step for step in ledger.steps_of(conn, version.id)]
-    if AS_IT_IS not in steps and cut_is_overtaken(desk, conn, version.cut):
+    overtaken = AS_IT_IS not in steps and cut_is_overtaken(conn, version.cut, now)
+    if overtaken and content_now(desk, conn, version) != version.content_sha:
         return (
             "拟稿以后又收到了新的数据。请决定：按原稿发出（yaoxun sign 编号 --as 登录名 --keep），"
             "或重新拟稿（yaoxun draft）后签发新稿。"
@@ -189,18 +194,18 @@ def _waits(desk: Desk, conn: Connection, version: DocumentVersion) -> str:
 
 
 def _commit_number(
-    desk: Desk, conn: Connection, version: DocumentVersion, frozen: tuple[LateSlots, str, int]
+    desk: Desk, conn: Connection, version: DocumentVersion, frozen: tuple[LateSlots, str, int, frozenset[int]]
 ) -> Signed | None:
-    """None when another document took the number that the frozen file bears. What the look before the file was made had
-    let through is asked again in the transaction that numbers it."""
-    late, sha, size = frozen
+    """None when another look is needed: another document took the number that the frozen file bears, or a version came
+    in since (`seen` are those that the gate looked at)."""
+    late, sha, size, seen = frozen
     kind, now, year = _kind(desk, version), desk.ctx.now(), late.day.year
     ledger.lock_document(conn, version.document)
     before = _numbered_before(desk, conn, version)
     if before is not None:
         return before
-    if waits := _waits(desk, conn, version):
-        return Signed(document=version.document, title=version.title, waits=waits)
+    if versions_now(desk, conn, version.period) != seen:
+        return None
     n = ledger.take_number(
         conn, version.document, name=kind.series, year=year, first_n=kind.first_number(year), now=now
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.office_kit import make_office, use_mail_server
-from support.race_cases import a_busy_day, at_once, check_a_busy_day, check_post, several_documents
+from support.race_kit import a_busy_day, at_once, check_a_busy_day, check_post, several_documents
 from yaoxun.demo.smtp_server import ServerHandle, start_server
 
 ROUNDS = int(os.environ.get("YAOXUN_SOAK_ROUNDS", "5"))

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from support.end_state import differences, end_state
-from support.office_kit import BUREAU, COUNTY, OfficeKit, expire_leases, make_office, policy, use_mail_server
+from support.filling import policy
+from support.office_kit import BUREAU, COUNTY, OfficeKit, expire_leases, make_office, use_mail_server
 from tasks.outbox import settle
 from tasks.send import send
 from yaoxun.demo.smtp_server import ServerHandle, received_mails, start_server

@@ -13,7 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 import pytest
 
-from support.office_kit import OfficeKit, column_of, make_office, policy, sheet_of
+from support.filling import column_of, policy, sheet_of
+from support.office_kit import OfficeKit, make_office
 
 T1 = "T1 措施推进表"
 

@@ -1,14 +1,20 @@
-"""A file with one table alone leaves the others as they were, and a cut as of an earlier moment gives the earlier number."""
+"""A file with one table alone leaves the others as they were, and a cut as of an earlier moment gives the earlier number;
+what comes again is known again.
+"""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from support.office_kit import BUREAU, OfficeKit, make_office, only, policy
+from support.filling import only, policy
+from support.office_kit import BUREAU, COUNTY, OfficeKit, make_office
 from tasks.cut import make_cut
 from tasks.desk import open_desk
 from tasks.draft import draft
+from tasks.send import put_copies
 from tasks.trace import TracedNumeral, trace
 from yaoxun.context import parse_now
 from yaoxun.returns.ledger import current_of, versions
@@ -98,3 +104,37 @@ def test_a_draft_that_a_crash_kept_from_the_folder_is_put_back_by_the_next_one(o
     path.unlink()
     assert not draft(office.ctx(SECOND), "要讯", "2023-03").new
     assert path.exists()
+
+
+def answers(kit: OfficeKit) -> list[dict[str, Any]]:
+    return [json.loads(row.params) for row in kit.query("select params from message order by id")]
+
+
+def test_the_same_bytes_the_same_content_and_a_new_content_get_three_different_answers(tmp_path: Path) -> None:
+    kit = make_office(tmp_path / "home")
+    first = kit.filled(COUNTY, typed={"T1": {"本期完成": 3}})
+    saved_again = kit.filled(COUNTY, typed={"T1": {"本期完成": 3}}, person="另一示例联络员")
+    corrected = kit.filled(COUNTY, typed={"T1": {"本期完成": 4}})
+    for n, content in enumerate((first, first, saved_again, corrected)):
+        kit.drop(content, f"第{n}次.xlsx")
+        kit.collect()
+    _, bytes_again, content_again, new = answers(kit)
+    assert bytes_again["notes"] == ["与第 1 号来件逐字节相同，以那一份的审核结果为准，本件不再处理。"]
+    assert {t["table"]: t["note"] for t in content_again["tables"]}["T1"] == "内容与第 1 版相同，仍以该版为准"
+    assert {t["table"]: t["note"] for t in new["tables"]}["T1"] == "第 2 版，替换上一版"
+    versions_of_t1 = "select v.n from sheet_version v join obligation o on o.id = v.obligation where o.table_id = 'T1'"
+    assert [row.n for row in kit.query(versions_of_t1)] == [1, 2]
+
+
+def test_a_template_sent_back_blank_and_our_own_marked_copy_sent_back_unchanged_are_told_apart(tmp_path: Path) -> None:
+    kit = make_office(tmp_path / "home")
+    kit.drop(kit.template(COUNTY), "没有填.xlsx")
+    kit.drop(kit.filled(BUREAU, typed={"T1": {"本期完成": "约三场"}}), "有错.xlsx", age_s=30)
+    kit.collect()
+    put_copies(kit.ctx())
+    (marked,) = kit.home.replies.glob("示例单位01/*.xlsx")
+    kit.drop(marked.read_bytes(), "原样退回.xlsx")
+    kit.collect()
+    reasons = {row.name: (row.state, row.reason) for row in kit.query("select name, state, reason from arrival")}
+    assert reasons["没有填.xlsx"] == ("重复", "这是发出的空白模板，一格未改，没有可收的内容。请填写后再报。")
+    assert reasons["原样退回.xlsx"] == ("重复", "这是退给你们的审核意见原件，一格未改。请改好后再报。")

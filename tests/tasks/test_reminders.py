@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from support.filling import only, policy
 from support.office_kit import (
     BUREAU,
     COUNTY,
@@ -22,8 +23,6 @@ from support.office_kit import (
     SIGNER,
     OfficeKit,
     make_office,
-    only,
-    policy,
     use_mail_server,
 )
 from tasks.draft import draft

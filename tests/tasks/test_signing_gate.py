@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from support.office_kit import BUREAU, SIGNER, OfficeKit, make_office, only, policy
+from support.filling import only, policy
+from support.office_kit import BUREAU, SIGNER, OfficeKit, make_office
 from tasks import sign as signing
 from tasks.draft import draft
 from tasks.sign import number_signed, sign
@@ -60,3 +61,10 @@ def test_a_signed_document_whose_kind_is_gone_names_the_file_that_lost_it(office
         with pytest.raises(ConfigError) as caught:
             use_case()
         assert "briefings.yaml" in caught.value.file and "要讯" in caught.value.message
+
+
+def test_newer_data_that_changes_no_word_holds_nothing_up(office: OfficeKit) -> None:
+    file = office.filled(BUREAU, typed={"T1": {"本期完成": 4}}, declared=only("T1"))
+    office.drop(file, "二.xlsx")
+    office.collect(NEWER)
+    assert sign(office.ctx(NEWER, SIGNER), 1).number == "〔2023〕第4期"

@@ -142,6 +142,8 @@ class _Pen:
         return "".join(parts) + self._data(text[at:])
 
     def _data(self, text: str) -> str:
+        if (known := _KNOWN.fullmatch(text)) and known["date"]:
+            return self._token(text, "date", "", "")
         if _BARE_NUMBER.fullmatch(text.strip()):
             raise _Untraceable(f"数 {text} 没有来历", _NO_SOURCE)
         return self._token(text, "declared", "", "") if text else ""

@@ -82,13 +82,18 @@ def examine(desk: Desk, raw: RawWorkbook | Refusal, arrival: Arrival) -> Examina
     placed = place(identity, desk.office)
     if placed.org is None or not placed.periods:
         return Examination(org=placed.org, identity=identity, reason=placed.reason, remedy=placed.remedy)
+    sender = desk.office.find_organisation(arrival.sender.split("/", maxsplit=1)[0]) if arrival.sender else None
+    if sender is not None and sender != placed.org:
+        reason = f"文件放在“{sender.short}”的文件夹里，里面却是发给“{placed.org.short}”的表"
+        remedy = "请核对：放错了的，放到对的文件夹；借用了别家的表的，请改用发给本单位的表。"
+        return Examination(org=sender, identity=identity, reason=reason, remedy=remedy)
     for label in {period.label for period in placed.periods.values()}:
         make_obligations(desk, label)
     with desk.store.read() as conn:
-        return _examine_tables(desk, conn, raw, placed, arrival.sender)
+        return _examine_tables(desk, conn, raw, placed)
 
 
-def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Placed, sender: str) -> Examination:
+def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Placed) -> Examination:
     org, identity = placed.org, placed.identity
     assert org is not None  # noqa: S101 (narrowing; the caller looked)
     owed, refused = _owed(desk, conn, org, placed)
@@ -102,8 +107,7 @@ def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Plac
             org=org, identity=identity, reason=reason, remedy="请用本期发放的模板填报，或与办公室联系认领。"
         )
     read = read_tables(raw, desk.config.forms, frames)
-    sender_org = desk.office.find_organisation(sender.split("/", maxsplit=1)[0]) if sender else None
-    whole = check_identity(read, org=org, sender=sender, sender_org=sender_org)
+    whole = check_identity(read, org=org)
     whole += tuple(f for f in read.findings if f.column not in refused)
     blocking = tuple(f for f in whole if f.level == "强制")
     tables = []

@@ -26,7 +26,7 @@ from yaoxun.office.ledger import lock_obligation
 from yaoxun.returns import arrivals, ledger
 from yaoxun.returns.arrivals import Arrival
 from yaoxun.returns.contents import content_sha, fact_rows, sheet_rows
-from yaoxun.sheets.sandbox import Sandbox
+from yaoxun.sheets.sandbox import Sandbox, shared_sandbox
 from yaoxun.store.blobs import put_blob
 from yaoxun.store.records import blob_kind, note_event, put_blob_row
 
@@ -72,7 +72,8 @@ def judge(ctx: Context, arrival: int) -> Judged:
 
 def judge_batch(ctx: Context, wanted: tuple[int, ...]) -> JudgedBatch:
     """Judge several arrivals in turn with one child; one file's trouble does not hold up the others."""
-    with open_desk(ctx) as desk, Sandbox(desk.config.limits) as sandbox:
+    with open_desk(ctx) as desk:
+        sandbox = shared_sandbox(desk.config.limits)
         return JudgedBatch(judged=tuple(_judge(desk, sandbox, arrival) for arrival in wanted))
 
 

@@ -38,6 +38,9 @@ class Sent:
         return f"{text}；邮件暂未发出：{self.held}" if self.held else text
 
 
+_PUT = "已放入文件夹"
+
+
 class _Lost(Exception):
     """The claim went to another process; nothing may be sent."""
 
@@ -74,7 +77,8 @@ def _due(desk: Desk) -> list[Outgoing]:
 
 def _put_copies(desk: Desk, due: list[Outgoing]) -> dict[str, int]:
     states = Counter(_put_copy(desk, one) for one in due if is_path(one.address))
-    return {state: count for state, count in states.items() if state}
+    named = {_PUT if state == RecipientState.ACCEPTED else state: count for state, count in states.items()}
+    return {state: count for state, count in named.items() if state}
 
 
 def _send_mails(desk: Desk, mails: list[Outgoing], states: Counter[str]) -> None:

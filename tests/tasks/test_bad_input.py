@@ -131,7 +131,7 @@ SLIPS: dict[str, Slip] = {
         content=changed(_no_identity), reason="看不出是哪家单位报的", remedy="请在封面填写单位全称"
     ),
     "another organisation's template": Slip(
-        content=lambda kit, _: kit.filled("danwei20"), decision="退回", finding=("", "C01", "C3", "请由本单位登记的地址发送"),
+        content=lambda kit, _: kit.filled("danwei20"), reason="文件夹里，里面却是发给“示例单位20”的表", remedy="请改用发给本单位的表",
         dropped_in="示例单位08",
     ),
     "a period that does not exist": Slip(

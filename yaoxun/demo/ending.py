@@ -112,8 +112,8 @@ def _march(ending: Ending) -> Iterator[str]:
         if org not in (NEVER, FAULTY) and ending.state(org, "T1") != "已报":
             yield f"3月 {org} 的 T1 应为“已报”，实为“{ending.state(org, 'T1')}”"
     late = {s.obligation.org for s in ending.status.late()}
-    if late != {LATE, NEVER, FAULTY}:
-        yield f"迟报和欠报的应为 {LATE}、{NEVER}、{FAULTY}，实为 {'、'.join(sorted(late))}"
+    if late != {LATE}:
+        yield f"迟报的应为 {LATE}，实为 {'、'.join(sorted(late))}"
 
 
 def _files(ending: Ending) -> Iterator[str]:

@@ -5,6 +5,7 @@ zygote is a fresh process: it inherits no database handle, no socket, no secret 
 parent's `__main__` (which is Prefect's own, hence no multiprocessing).
 """
 
+import atexit
 import json
 import logging
 import os
@@ -54,9 +55,7 @@ class Sandbox:
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        with self._lock:
-            self._start()
-        return self
+        return self  # the zygote starts with the first file
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         with self._lock:
@@ -193,3 +192,16 @@ def _outcome(function: str, status: str, body: bytes) -> Any | Refusal:
     if status == "failed":
         log.error("%s failed in a child:\n%s", function, body.decode("utf-8", "replace"))
     return refusal(status)
+
+
+_shared: dict[tuple[int, Limits], Sandbox] = {}
+
+
+def shared_sandbox(limits: Limits) -> Sandbox:
+    """The sandbox of this process for these limits, kept until the process ends: starting a zygote costs more than
+    reading a workbook. A forked child gets one of its own."""
+    key = (os.getpid(), limits)
+    if key not in _shared:
+        _shared[key] = sandbox = Sandbox(limits)
+        atexit.register(sandbox.__exit__, None, None, None)
+    return _shared[key]

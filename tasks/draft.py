@@ -161,7 +161,7 @@ def _record(desk: Desk, conn: Connection, work: _Work) -> Drafted:
             return _add_version(desk, conn, work, last.id, last.corrects)
     document = ledger.add_document(
         conn, kind=work.kind, issuer=work.setting.issuer, period=cut.period.label, occasion=str(len(known) + 1),
-        title=work.issue.title, corrects=last.id if last is not None else None, actor=ctx.actor, now=ctx.now(),
+        corrects=last.id if last is not None else None, actor=ctx.actor, now=ctx.now(),
     )  # fmt: skip
     if document is None:
         raise NotNowError("另一进程正在拟同一份文稿。", "请稍后再试。")
@@ -175,7 +175,15 @@ def _add_version(desk: Desk, conn: Connection, work: _Work, document: int, corre
     put_blob_row(conn, sha256=docx_hash, size=len(work.docx), kind="draft", at=now)
     cut_id, figures = _record_cut(desk, conn, work.cut)
     version = ledger.add_version(
-        conn, document, cut=cut_id, content_sha=content_hash, blob=docx_hash, origin="模板", actor=ctx.actor, now=now
+        conn,
+        document,
+        title=work.issue.title,
+        cut=cut_id,
+        content_sha=content_hash,
+        blob=docx_hash,
+        origin="模板",
+        actor=ctx.actor,
+        now=now,
     )
     ledger.add_numerals(
         conn,

@@ -6,6 +6,7 @@ was decided in between, and examine again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -87,18 +88,20 @@ def examine(desk: Desk, raw: RawWorkbook | Refusal, arrival: Arrival) -> Examina
         reason = f"文件放在“{sender.short}”的文件夹里，里面却是发给“{placed.org.short}”的表"
         remedy = "请核对：放错了的，放到对的文件夹；借用了别家的表的，请改用发给本单位的表。"
         return Examination(org=sender, identity=identity, reason=reason, remedy=remedy)
-    for label in {period.label for period in placed.periods.values()}:
+    for label in {p.label for p in placed.periods.values() if p.kind != "baseline"}:
         make_obligations(desk, label)
     with desk.store.read() as conn:
-        return _examine_tables(desk, conn, raw, placed)
+        return _examine_tables(desk, conn, raw, placed, arrival.received_at)
 
 
-def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Placed) -> Examination:
+def _examine_tables(
+    desk: Desk, conn: Connection, raw: RawWorkbook, placed: Placed, received_at: datetime
+) -> Examination:
     org, identity = placed.org, placed.identity
     assert org is not None  # noqa: S101 (narrowing; the caller looked)
-    owed, refused = _owed(desk, conn, org, placed)
+    owed, refused = _owed(desk, conn, placed, received_at)
     frames = {t: build_frame(desk, conn, desk.config.forms[t], org, placed.periods[t]) for t in owed}
-    for table, period in _declared_only(desk, conn, identity, placed, org).items():
+    for table, period in _declared_only(desk, conn, placed, org, received_at).items():
         owed[table] = period
         frames[table] = build_frame(desk, conn, desk.config.forms[table], org, desk.office.period(period.period))
     if not owed:
@@ -127,18 +130,20 @@ def _examine_tables(desk: Desk, conn: Connection, raw: RawWorkbook, placed: Plac
 
 
 def _owed(
-    desk: Desk, conn: Connection, org: Organisation, placed: Placed
+    desk: Desk, conn: Connection, placed: Placed, received_at: datetime
 ) -> tuple[dict[str, Obligation], dict[str, str]]:
-    """The obligations that the file's tables answer, and why the others cannot be taken."""
+    """The obligations that the file's tables answer, and why the others cannot be taken. What counts for the lock is when
+    the file came, not when it is judged."""
     owed: dict[str, Obligation] = {}
     why: dict[str, tuple[str, str]] = {}
-    now = desk.ctx.now()
+    org = placed.org
+    assert org is not None  # noqa: S101 (narrowing; the caller looked)
     for table, period in placed.periods.items():
         found = obligations(conn, period=period.label, org=org.code, table=table)
         if not found or found[0].opens is None:
-            early = period.kind != "baseline" and desk.office.window(period).opens > now
+            early = period.kind != "baseline" and desk.office.window(period).opens > received_at
             why[table] = (period.label, "尚未开报" if early else "不在应报之列")
-        elif found[0].locks is not None and now > found[0].locks:
+        elif found[0].locks is not None and received_at > found[0].locks:
             why[table] = (period.label, "已过锁定时间，要由办公室决定是否收")
         else:
             owed[table] = found[0]
@@ -155,17 +160,18 @@ def _refusals(org: Organisation, why: Mapping[str, tuple[str, str]]) -> dict[str
 
 
 def _declared_only(
-    desk: Desk, conn: Connection, identity: Identity, placed: Placed, org: Organisation
+    desk: Desk, conn: Connection, placed: Placed, org: Organisation, received_at: datetime
 ) -> dict[str, Obligation]:
     """Tables that the cover declares and the workbook lacks: they are returned with a finding at the cover's cell."""
-    labels = {period.label for period in placed.periods.values()}
+    identity, labels = placed.identity, {period.label for period in placed.periods.values()}
     found: dict[str, Obligation] = {}
     for table, declared in identity.cover.declared.items():
         if table in identity.tables or table not in desk.config.forms or declared in ("", ABSENT):
             continue
-        label = identity.period_of(table) or (labels.pop() if len(labels) == 1 else "")
+        label = identity.period_of(table) or (next(iter(labels)) if len(labels) == 1 else "")
         for obligation in obligations(conn, period=label, org=org.code, table=table) if label else ():
-            found[table] = obligation
+            if obligation.opens is not None and (obligation.locks is None or received_at <= obligation.locks):
+                found[table] = obligation
     return found
 
 

@@ -61,16 +61,18 @@ def import_history(ctx: Context, file: Path) -> ImportedHistory:
         sha = put_blob(ctx.home.blobs, data)
         with desk.store.write() as conn:
             put_blob_row(conn, sha256=sha, size=len(data), kind="import", at=ctx.now())
+            key, known = _channel_key(conn, sha)
+            if known is not None:
+                return ImportedHistory(groups=0, rows=0, arrival=known)
             arrival = arrivals.add_arrival(
-                conn, channel=CHANNEL, channel_key=sha, name=file.name, sha=sha, now=ctx.now(), sender=ctx.actor
+                conn, channel=CHANNEL, channel_key=key, name=file.name, sha=sha, now=ctx.now(), sender=ctx.actor
             )
             if arrival is None:
-                known = arrivals.arrival_by_key(conn, CHANNEL, sha)
-                return ImportedHistory(groups=0, rows=0, arrival=known.id if known else 0)
+                raise NotNowError("另一进程正在导入这份文件。", "请稍后再试。")
             _, _ = arrivals.add_judgement(
                 conn, arrival, snapshot=desk.config.sha, outcome="导入", actor=ctx.actor, now=ctx.now()
             )
-            ledger.lock_registers(conn, [group.key[0] for group in groups])
+            ledger.lock_tables(conn, _locks(desk, groups))
             ordered = sorted(groups, key=lambda g: desk.office.period(g.key[1]).sort)
             rows = sum(_import_group(desk, conn, arrival, group) for group in ordered)
             arrivals.settle_arrival(conn, arrival, state=arrivals.JUDGED, reason="导入历史")
@@ -78,6 +80,27 @@ def import_history(ctx: Context, file: Path) -> ImportedHistory:
             subject = f"arrival:{arrival}"
             note_event(conn, actor=ctx.actor, at=ctx.now(), verb="导入历史", subject=subject, payload=payload)
         return ImportedHistory(groups=len(groups), rows=rows, arrival=arrival)
+
+
+def _channel_key(conn: Connection, sha: str) -> tuple[str, int | None]:
+    """The key of a new import of these bytes, or the arrival that brought them and still stands. A file whose figures were
+    replaced by another since may be imported again."""
+    key, n = sha, 1
+    while (known := arrivals.arrival_by_key(conn, CHANNEL, key)) is not None:
+        if ledger.still_stands(conn, known.id):
+            return key, known.id
+        n += 1
+        key = f"{sha}:{n}"
+    return key, None
+
+
+def _locks(desk: Desk, groups: list[Group]) -> list[str]:
+    """What judge locks for the same tables."""
+    names = []
+    for table, _, named in (group.key for group in groups):
+        org = desk.office.find_organisation(named)
+        names += [table, f"{table}:{org.code if org else named}"]
+    return names
 
 
 def _open(desk: Desk, file: Path, data: bytes) -> RawWorkbook:
@@ -135,10 +158,22 @@ def _checked(desk: Desk, conn: Connection, group: Group) -> tuple[Table, tuple[F
     return table, tuple(findings)
 
 
+def _still_reported(desk: Desk, table: Table) -> bool:
+    """Whether the organisation owes, or will owe, this table for this period by a workbook of its own: an import would
+    take the duty away."""
+    period, org = table.frame.period, table.frame.org
+    if period.kind == "baseline" or desk.ctx.now() > desk.office.window(period).locks:
+        return False
+    return any(e.org.code == org.code and e.table == table.form.id for e in desk.office.expected(period))
+
+
 def _import_group(desk: Desk, conn: Connection, arrival: int, group: Group) -> int:
     """Write one group; how many rows it has."""
     table, findings = _checked(desk, conn, group)
     form, org, period, now = table.form, table.frame.org, table.frame.period, desk.ctx.now()
+    if _still_reported(desk, table):
+        problem = f"{org.short} {period.label} 的 {form.id} 应由单位用报表报送，还没有锁定，不能导入。"
+        raise NotNowError(problem, "请核对报告期；确是本期的，请收该单位的报表。")
     key = {"org": org.code, "table": form.id, "period": period.label}
     add_obligation(conn, **key, required=False, opens=None, due=None, locks=None, now=now)
     obligation = obligations(conn, **key)[0]

@@ -5,6 +5,7 @@ Issuing twice is issuing once: a workbook equal to the last one issued is not wr
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tasks.desk import Desk, open_desk
 from tasks.history import build_frame
@@ -13,11 +14,13 @@ from yaoxun.context import Context
 from yaoxun.forms.envelope import Heading, Meta
 from yaoxun.forms.template import build_template
 from yaoxun.office.ledger import Obligation, add_template_issue, latest_template, obligations
-from yaoxun.office.model import Organisation, Period
+from yaoxun.office.model import Organisation, Period, PeriodKind
 from yaoxun.office.words import moment_words
 from yaoxun.returns.ledger import Version, current_of, versions
-from yaoxun.store.blobs import put_blob, write_durably
+from yaoxun.store.blobs import put_blob, sha256_of, write_durably
 from yaoxun.store.records import note_event, put_blob_row
+
+_FREQUENCY = {"baseline": "", "week": "每周", "month": "每月", "quarter": "每季", "half": "每半年", "year": "每年"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +62,12 @@ def _issue(desk: Desk, org: Organisation, period: Period) -> str:
         frames = [build_frame(desk, conn, form, org, period) for form in forms]
         based_on = _based_on(versions(conn, org=org.code, period=period.label))
         last = latest_template(conn, org.code, period.label)
-    data = build_template(frames, heading=_heading(desk, asked), meta=_meta(org, period), based_on=based_on)
+    data = build_template(
+        frames, heading=_heading(desk, asked, period.kind), meta=_meta(org, period), based_on=based_on
+    )
     sha = put_blob(home.blobs, data)
     path = home.issued / period.label / f"{org.short}-{period.label}.xlsx"
-    if last is not None and last.blob == sha and path.exists():
+    if last is not None and last.blob == sha and _holds(path, sha):
         return "unchanged"
     with desk.store.write() as conn:
         put_blob_row(conn, sha256=sha, size=len(data), kind="template", at=now)
@@ -76,15 +81,23 @@ def _issue(desk: Desk, org: Organisation, period: Period) -> str:
     return "written"
 
 
+def _holds(path: Path, sha: str) -> bool:
+    """Whether a file is this very one; a crash may have left an older one there."""
+    try:
+        return sha256_of(path.read_bytes()) == sha
+    except OSError:
+        return False
+
+
 def _based_on(known: Sequence[Version]) -> Mapping[str, str]:
     """The accepted version of this period that each table continues."""
     return {v.table: f"v{v.n}" for v in current_of(known).values()}
 
 
-def _heading(desk: Desk, asked: Sequence[Obligation]) -> Heading:
+def _heading(desk: Desk, asked: Sequence[Obligation], kind: PeriodKind) -> Heading:
     due = sorted({o.due for o in asked if o.due})
     words = moment_words(due[0]) if due else ""
-    return Heading(office=desk.office.name, frequency="每月", due=words)
+    return Heading(office=desk.office.name, frequency=_FREQUENCY[kind], due=words)
 
 
 def _meta(org: Organisation, period: Period) -> Meta:

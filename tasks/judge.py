@@ -71,10 +71,20 @@ def judge(ctx: Context, arrival: int) -> Judged:
 
 
 def judge_batch(ctx: Context, wanted: tuple[int, ...]) -> JudgedBatch:
-    """Judge several arrivals in turn with one child; one file's trouble does not hold up the others."""
+    """Judge several arrivals in turn with one child; one file's trouble does not hold up the others: the first error is
+    raised when all have had their turn."""
+    judged: list[Judged] = []
+    errors: list[YaoxunError] = []
     with open_desk(ctx) as desk:
         sandbox = shared_sandbox(desk.config.limits)
-        return JudgedBatch(judged=tuple(_judge(desk, sandbox, arrival) for arrival in wanted))
+        for arrival in wanted:
+            try:
+                judged.append(_judge(desk, sandbox, arrival))
+            except YaoxunError as err:
+                errors.append(err)
+    if errors:
+        raise errors[0]
+    return JudgedBatch(judged=tuple(judged))
 
 
 def _judge(desk: Desk, sandbox: Sandbox, arrival_id: int) -> Judged:
@@ -127,7 +137,7 @@ def _commit(
     if not arrivals.still_held(conn, arrival.id, token):
         return Judged(arrival=arrival.id, state="另一进程已审")
     # In one order everywhere, so that two judges never wait for each other.
-    ledger.lock_registers(conn, [one.table.form.id for one in examination.tables if not one.table.form.fixed])
+    ledger.lock_tables(conn, [_lock_of(one) for one in examination.tables])
     for obligation in sorted(one.obligation.id for one in examination.tables):
         lock_obligation(conn, obligation)
     if any(mark_of(conn, one.table, one.obligation.org) != one.mark for one in examination.tables):
@@ -141,6 +151,12 @@ def _commit(
     else:
         answer_unclaimed(case)
     return _settle(case, decided)
+
+
+def _lock_of(one: Examined) -> str:
+    """What a table's history is shared by: a register by all organisations, a fixed table by one, over all periods."""
+    form = one.table.form
+    return f"{form.id}:{one.obligation.org}" if form.fixed else form.id
 
 
 def _open_case(desk: Desk, conn: Connection, arrival: Arrival, examination: Examination, outcome: str) -> Case:
@@ -243,6 +259,8 @@ def _duplicate(desk: Desk, arrival: Arrival, token: str) -> Judged | None:
         first = arrivals.arrival_by_id(conn, arrival.duplicate_of) if arrival.duplicate_of else None
         if first is None and kind not in ("template", "marked"):
             return None
+        if first is not None and first.state != arrivals.WAITING and not ledger.still_stands(conn, first.id):
+            return None  # the first one was not taken, or something newer came since: this one is looked at itself
         if first is not None and first.state == arrivals.WAITING:
             arrivals.release_arrival(conn, arrival.id, token)
             return Judged(arrival=arrival.id, state=arrivals.WAITING, reason=f"等第 {first.id} 号来件审完")

@@ -67,7 +67,7 @@ def _remind(desk: Desk, conn: Connection, period: str | None) -> Reminded:
 def _due(desk: Desk, conn: Connection, period: str | None) -> Iterator[tuple[Obligation, str, datetime]]:
     """(obligation, step, its time) for every step that is due, owed and not on record."""
     now = desk.ctx.now()
-    asked = [o for o in obligations(conn, period=period) if o.required and o.due and o.opens and o.opens <= now]
+    asked = [o for o in obligations(conn, period=period) if o.required and o.due and _is_open(o, now)]
     standing = standings(asked, versions(conn, period=period), now)
     owed = [o for o in asked if standing[o.id].owed]
     done = steps_done(conn, [o.id for o in owed])
@@ -83,6 +83,11 @@ def _recipients(desk: Desk, conn: Connection, org: str) -> list[tuple[str, str]]
     settings = desk.config.notices
     to = [(c.address, "to") for c in contacts_of(conn, org, day, settings.to)]
     return to + [(c.address, "cc") for c in contacts_of(conn, org, day, settings.cc)]
+
+
+def _is_open(o: Obligation, now: datetime) -> bool:
+    """Whether a return would still be taken; nobody is reminded of what would be refused."""
+    return o.opens is not None and o.opens <= now and (o.locks is None or now <= o.locks)
 
 
 def _one_organisation(

@@ -20,7 +20,7 @@ from yaoxun.briefings.settings import BriefingKind
 from yaoxun.briefings.storage import issue_from_bytes
 from yaoxun.briefings.word import build_docx
 from yaoxun.context import SHANGHAI, Context
-from yaoxun.errors import ConfigError, InternalError, NotNowError, RequestError
+from yaoxun.errors import ConfigError, InternalError, NotNowError, RequestError, YaoxunError
 from yaoxun.failpoints import failpoint
 from yaoxun.office.ledger import find_person
 from yaoxun.post.compose import new_message_id
@@ -78,8 +78,16 @@ def number_signed(ctx: Context) -> Numbered:
             pending = ledger.signed_without_number(conn)
             frozen = [v for v in ledger.latest_versions(conn) if v.frozen_blob]
         for version in frozen:
-            _number(desk, version)
-        return Numbered(documents=tuple(_number(desk, version) for version in pending))
+            _show_file(desk, version)
+        return Numbered(documents=tuple(_try_number(desk, version) for version in pending))
+
+
+def _try_number(desk: Desk, version: DocumentVersion) -> Signed:
+    """One document's trouble holds up neither the others nor the mail that follows."""
+    try:
+        return _number(desk, version)
+    except YaoxunError as err:
+        return Signed(document=version.document, title=version.title, waits=str(err))
 
 
 def _sign(desk: Desk, conn: Connection, document: int, *, keep: bool) -> DocumentVersion:
@@ -145,7 +153,7 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
                 done = _commit_number(desk, conn, version, (late, sha, len(frozen), seen))
                 failpoint("sign.before_number_commit")
             failpoint("sign.after_number")
-    _show_file(desk, version, done)
+    _show_file(desk, version)
     failpoint("sign.after_file")
     return done
 
@@ -169,20 +177,23 @@ def _signed(desk: Desk, version: DocumentVersion, number: str) -> Signed:
     )  # fmt: skip
 
 
-def _show_file(desk: Desk, version: DocumentVersion, signed: Signed) -> None:
-    """Put the frozen file where people look, unless it is there."""
-    if signed.waits:
-        return
-    path = desk.ctx.home.documents / signed.file
+def _show_file(desk: Desk, version: DocumentVersion) -> None:
+    """Put the frozen file where people look, unless it is there or there is none."""
     with desk.store.read() as conn:
+        number = ledger.number_of(conn, version.document)
         frozen = ledger.version_by_id(conn, version.id).frozen_blob
-    if frozen and not path.exists():
+    if number is None or frozen is None or version.kind not in desk.config.briefings:
+        return
+    path = desk.ctx.home.documents / _signed(desk, version, f"〔{number.year}〕第{number.n}期").file
+    if not path.exists():
         write_durably(path, get_blob(desk.ctx.home.blobs, frozen))
 
 
 def _waits(desk: Desk, conn: Connection, version: DocumentVersion, now: frozenset[int]) -> str:
     """Why a signed document gets no number: newer data that changes what it says, and nobody has said that it goes out
     as it is. Newer data that leaves every word as it was holds nothing up."""
+    if (later := ledger.signed_correction(conn, version.document)) is not None:
+        return f"第 {later} 号文稿已更正并取代本稿，本稿不再取号。"
     steps = [step.step for step in ledger.steps_of(conn, version.id)]
     overtaken = AS_IT_IS not in steps and cut_is_overtaken(conn, version.cut, now)
     if overtaken and content_now(desk, conn, version) != version.content_sha:
@@ -204,7 +215,8 @@ def _commit_number(
     before = _numbered_before(desk, conn, version)
     if before is not None:
         return before
-    if versions_now(desk, conn, version.period) != seen:
+    superseded = ledger.signed_correction(conn, version.document) is not None
+    if superseded or versions_now(desk, conn, version.period) != seen:
         return None
     n = ledger.take_number(
         conn, version.document, name=kind.series, year=year, first_n=kind.first_number(year), now=now

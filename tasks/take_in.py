@@ -3,11 +3,13 @@
 What a kill leaves: a file in 收/ (untouched), in 收/.取件/ (rescanned here), or on record (moved on here).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tasks.desk import Desk, open_desk
 from tasks.open_windows import make_obligations
 from yaoxun.context import Context
+from yaoxun.errors import OutsideError
 from yaoxun.failpoints import failpoint
 from yaoxun.returns import folder
 from yaoxun.returns.arrivals import add_arrival
@@ -30,17 +32,32 @@ class TakenIn:
 def take_in(ctx: Context) -> TakenIn:
     """Archive every settled file of 收/ and put it on record, once. Raises OutsideError when the disk refuses."""
     with open_desk(ctx) as desk:
-        home = ctx.home
         make_obligations(desk)  # a new organisation or table owes from now on
-        with folder.one_at_a_time(home.data / "take_in.lock"):
-            new = [_record(desk, left_over) for left_over in folder.picked_up(home.pickup)]
-            for path in folder.settled_files(home.inbox):
-                failpoint("take_in.before_pickup")
-                picked = folder.pick_up(home.inbox, home.pickup, path)
-                if picked is not None:
-                    failpoint("take_in.after_pickup")
-                    new.append(_record(desk, picked))
-        return TakenIn(arrivals=tuple(arrival for arrival in new if arrival is not None))
+        errors: list[OutsideError] = []
+        with folder.one_at_a_time(ctx.home.data / "take_in.lock"):
+            new = list(_take_all(desk, errors))
+    if errors:
+        raise errors[0]
+    return TakenIn(arrivals=tuple(arrival for arrival in new if arrival is not None))
+
+
+def _take_all(desk: Desk, errors: list[OutsideError]) -> Iterator[int | None]:
+    """Every file in turn, what a crash left in 收/.取件/ first; one that cannot be taken does not hold up the others."""
+    home = desk.ctx.home
+    for left_over in folder.picked_up(home.pickup):
+        try:
+            yield _record(desk, left_over)
+        except OutsideError as err:
+            errors.append(err)
+    for path in folder.settled_files(home.inbox):
+        failpoint("take_in.before_pickup")
+        try:
+            picked = folder.pick_up(home.inbox, home.pickup, path)
+            if picked is not None:
+                failpoint("take_in.after_pickup")
+                yield _record(desk, picked)
+        except OutsideError as err:
+            errors.append(err)
 
 
 def _record(desk: Desk, picked: folder.Picked) -> int | None:
@@ -50,6 +67,9 @@ def _record(desk: Desk, picked: folder.Picked) -> int | None:
         data = picked.path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as err:
+        problem = f"收到的“{picked.name}”读不出来：{err.strerror}"
+        raise OutsideError(problem, f"请检查磁盘和权限；文件在 {picked.path.parent}。") from err
     sha = put_blob(home.blobs, data)
     failpoint("take_in.after_blob")
     with desk.store.write() as conn:

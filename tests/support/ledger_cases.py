@@ -197,7 +197,7 @@ def test_issue_numbers_have_no_gap_and_no_double_when_eight_sign_at_once(store: 
     def a_document(n: int) -> int:
         with store.write() as conn:
             found = briefings.add_document(
-                conn, kind="要讯", issuer="示例", period="2023-03", occasion=str(n), title="题", corrects=None, actor="t",
+                conn, kind="要讯", issuer="示例", period="2023-03", occasion=str(n), corrects=None, actor="t",
                 now=NOW,
             )  # fmt: skip
             assert found is not None

@@ -33,7 +33,7 @@ class DocumentVersion:
 
 
 def _joined() -> Any:
-    own = (document.c.kind, document.c.issuer, document.c.period, document.c.occasion, document.c.title)
+    own = (document.c.kind, document.c.issuer, document.c.period, document.c.occasion)
     source = document_version.join(document, document.c.id == document_version.c.document)
     return select(document_version, *own).select_from(source)
 
@@ -56,14 +56,13 @@ def add_document(
     issuer: str,
     period: str,
     occasion: str,
-    title: str,
     corrects: int | None,
     actor: str,
     now: datetime,
 ) -> int | None:
     """A new document; None when its key exists."""
     key = {"kind": kind, "issuer": issuer, "period": period, "occasion": occasion}
-    return insert_new(conn, document, key | {"title": title, "corrects": corrects, "actor": actor, "at": now})
+    return insert_new(conn, document, key | {"corrects": corrects, "actor": actor, "at": now})
 
 
 def lock_document(conn: Connection, document_id: int) -> Any:
@@ -72,14 +71,14 @@ def lock_document(conn: Connection, document_id: int) -> Any:
 
 
 def add_version(
-    conn: Connection, document_id: int, *, cut: int | None, content_sha: str, blob: str, origin: str, actor: str,
-    now: datetime,
+    conn: Connection, document_id: int, *, title: str, cut: int | None, content_sha: str, blob: str, origin: str,
+    actor: str, now: datetime,
 ) -> int:  # fmt: skip
     """Append a version. The caller holds the document's row."""
     last = select(func.coalesce(func.max(document_version.c.n), 0)).where(document_version.c.document == document_id)
     n = conn.execute(last).scalar_one() + 1
-    values = {"document": document_id, "n": n, "cut": cut, "content_sha": content_sha, "blob": blob, "origin": origin}
-    return insert(conn, document_version, values | {"actor": actor, "at": now})
+    values = {"document": document_id, "n": n, "title": title, "cut": cut, "content_sha": content_sha, "blob": blob}
+    return insert(conn, document_version, values | {"origin": origin, "actor": actor, "at": now})
 
 
 def latest_version(conn: Connection, document_id: int) -> DocumentVersion | None:
@@ -127,7 +126,8 @@ def signed_version(conn: Connection, document_id: int) -> DocumentVersion | None
 
 
 def signed_without_number(conn: Connection) -> list[DocumentVersion]:
-    """Signed versions of documents that have no live number yet, in the order they were signed."""
+    """Signed versions of documents that have no live number yet, in the order they were signed; one whose correction is
+    signed is left out, since it is never to be numbered."""
     numbered = exists().where(issue_number.c.document == document_version.c.document, issue_number.c.state == LIVE)
     statement = (
         _joined()
@@ -135,7 +135,19 @@ def signed_without_number(conn: Connection) -> list[DocumentVersion]:
         .where(document_step.c.step == SIGNED, ~numbered)
         .order_by(document_step.c.id)
     )
-    return [_version(row) for row in conn.execute(statement)]
+    found = [_version(row) for row in conn.execute(statement)]
+    return [version for version in found if signed_correction(conn, version.document) is None]
+
+
+def signed_correction(conn: Connection, document_id: int) -> int | None:
+    """The signed document that corrects this one, however often corrected again; None for none."""
+    corrections = conn.execute(select(document.c.id).where(document.c.corrects == document_id)).scalars().all()
+    for one in corrections:
+        if signed_version(conn, one) is not None:
+            return int(one)
+        if (later := signed_correction(conn, one)) is not None:
+            return later
+    return None
 
 
 def add_numerals(conn: Connection, version_id: int, rows: Iterable[dict[str, Any]]) -> None:

@@ -51,10 +51,12 @@ def add_arrival(
     on_behalf_of: str = "",
 ) -> int | None:
     """Put a file on record, once for its channel key; its id, None when it was there. A file whose bytes came before
-    points to the first arrival of them."""
+    points to the last arrival of them that was no duplicate itself."""
     if arrival_by_key(conn, channel, channel_key) is not None:
         return None  # asked first, because a refused insert uses up a number that people would miss
-    first = conn.execute(select(func.min(arrival.c.id)).where(arrival.c.blob == sha)).scalar_one()
+    first = conn.execute(
+        select(func.max(arrival.c.id)).where(arrival.c.blob == sha, arrival.c.state != DUPLICATE)
+    ).scalar_one()
     values: dict[str, Any] = {
         "channel": channel,
         "channel_key": channel_key,

@@ -69,7 +69,7 @@ def pick_up(inbox: Path, pickup: Path, path: Path) -> Picked | None:
     try:
         folder.mkdir(parents=True)
         if subfolder != ".":
-            (folder / ".来处").write_text(subfolder, encoding="utf-8")
+            (folder / ".来处").write_text(readable(subfolder), encoding="utf-8")
         path.rename(folder / path.name)
         sync_folder(folder)
         sync_folder(path.parent)
@@ -109,7 +109,20 @@ def _picked(folder: Path) -> Picked | None:
         dropped_in = mark.read_text(encoding="utf-8") if mark.exists() else ""
     except FileNotFoundError:
         return None
-    return Picked(key=folder.name, path=files[0], name=files[0].name, dropped_in=dropped_in) if files else None
+    return (
+        Picked(key=folder.name, path=files[0], name=readable(files[0].name), dropped_in=dropped_in) if files else None
+    )
+
+
+def readable(name: str) -> str:
+    """A file name as text that can be stored: names that another system wrote in GBK come as broken UTF-8."""
+    data = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", "replace")
 
 
 def put_away(picked: Picked, received: Path) -> Path:

@@ -123,7 +123,7 @@ def add_explanations(
 def register_entries(conn: Connection, register: str, uids: Sequence[str], *, numbering: str) -> dict[str, str]:
     """Enter these uids in a register, each once; a new entry is given the next official number of the register's own
     series (`numbering` is a format such as `ZC{n:04d}`, '' for none). uid → official number, new entries only."""
-    lock_registers(conn, (register,))
+    lock_tables(conn, (register,))
     known = {r.uid for r in conn.execute(select(register_entry.c.uid).where(register_entry.c.uid.in_(uids)))}
     in_register = select(func.count()).select_from(register_entry).where(register_entry.c.register == register)
     count = conn.execute(in_register).scalar_one()
@@ -197,9 +197,9 @@ def latest_of(all_versions: Iterable[Version]) -> dict[int, Version]:
     return {version.obligation: version for version in ordered}
 
 
-def lock_registers(conn: Connection, tables: Iterable[str]) -> None:
-    """Hold these tables until the transaction ends, in one order everywhere: their series are counted up below, and rows
-    of other organisations are looked at. SQLite has one writer anyway."""
+def lock_tables(conn: Connection, tables: Iterable[str]) -> None:
+    """Hold these tables (a register's id, or a fixed table's `id:organisation`) until the transaction ends, in one order
+    everywhere: histories are compared, and series counted up, below. SQLite has one writer anyway."""
     for table in sorted(set(tables)) if conn.dialect.name == "postgresql" else ():
         conn.exec_driver_sql("SELECT pg_advisory_xact_lock(7244, hashtext(%s))", (table,))
 
@@ -269,3 +269,13 @@ def source_files(conn: Connection, version_ids: Sequence[int]) -> dict[int, Any]
 def same_entries(conn: Connection) -> dict[str, str]:
     """Entries that staff declared to be another's: entry → the entry whose row counts."""
     return {row.entry: row.of_entry for row in conn.execute(select(same_entry))}
+
+
+def still_stands(conn: Connection, arrival_id: int) -> bool:
+    """Whether an arrival made versions and each is still the latest of its obligation."""
+    mine = versions(conn, arrival_id=arrival_id)
+    for one in mine:
+        latest = latest_of(versions(conn, period=one.period, org=one.org, table=one.table))
+        if latest[one.obligation].id != one.id:
+            return False
+    return bool(mine)

@@ -1,6 +1,6 @@
 """Whose file is it: the organisation and period of each of its tables, from what the file says of itself. Pure.
 
-Whether the envelope agrees is a rule (C01), checked by forms and never preferred to what the file says.
+Whether the envelope agrees is looked at by the use case, and never preferred to what the file says.
 """
 
 from collections.abc import Mapping

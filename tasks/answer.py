@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tasks.judge import Verdict
 
 SHOWN_PROBLEMS = 30
+_NAME_BYTES = (
+    180  # of a marked-up workbook; with the numbers before it, it stays under 200 and far from the 255 of a disk
+)
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 
@@ -36,8 +39,7 @@ def answer(case: Case, decided: "Sequence[tuple[Examined, Verdict]]", marked_sha
     returned = any(verdict.decision != ACCEPTED for _, verdict in decided)
     attachments = []
     if returned and marked_sha:
-        name = f"审核意见-{_clean(arrival.name)}"
-        attachments = [{"name": name if name.endswith(".xlsx") else f"{name}.xlsx", "blob": marked_sha}]
+        attachments = [{"name": _marked_name(arrival.name), "blob": marked_sha}]
     params = {
         "headline": _headline(decided),
         "tables": [_table_line(one, verdict) for one, verdict in decided],
@@ -142,6 +144,10 @@ def _intend(case: Case, kind: MessageKind, params: dict[str, Any], org: str) -> 
     )  # fmt: skip
 
 
-def _clean(name: str) -> str:
-    """A file name that every system takes."""
-    return _UNSAFE.sub("_", name).strip(" .")[:120] or "来件"
+def _marked_name(name: str) -> str:
+    """What the marked-up copy of a file is called: a name that every system takes, its length counted in bytes."""
+    before, after = "审核意见-", ".xlsx"
+    room = _NAME_BYTES - len(f"{before}{after}".encode())
+    stem = _UNSAFE.sub("_", name).removesuffix(after).strip(" .")
+    stem = stem.encode("utf-8", "ignore")[:room].decode("utf-8", "ignore").rstrip(" .")
+    return f"{before}{stem or '来件'}{after}"

@@ -11,6 +11,7 @@ from tasks.desk import Desk
 from yaoxun.briefings.ledger import SIGNED, steps_of, version_by_id
 from yaoxun.context import SHANGHAI
 from yaoxun.errors import InternalError
+from yaoxun.mail_address import is_mail
 from yaoxun.notices import ledger as reminders
 from yaoxun.notices.wording import Wording, word_notice
 from yaoxun.office.ledger import obligation_by_id
@@ -87,8 +88,8 @@ def compose_message(desk: Desk, one: Outgoing, recipients: Sequence[tuple[str, s
         text=wording.text,
         html=wording.html,
         sender=(mail.from_name, mail.from_address),
-        to=tuple(address for address, role in recipients if role == "to"),
-        cc=tuple(address for address, role in recipients if role == "cc"),
+        to=_addresses(recipients, "to"),
+        cc=_addresses(recipients, "cc"),
         attachments=tuple(
             Attachment(name=a["name"], data=get_blob(desk.ctx.home.blobs, a["blob"]), maintype="application",
                        subtype=DOCX if a["name"].endswith(".docx") else XLSX)
@@ -96,6 +97,11 @@ def compose_message(desk: Desk, one: Outgoing, recipients: Sequence[tuple[str, s
         ),
     )  # fmt: skip
     return compose(letter)
+
+
+def _addresses(recipients: Sequence[tuple[str, str]], role: str) -> tuple[str, ...]:
+    """Who stands in a header. What is no address is refused when its turn comes, and must not keep the others waiting."""
+    return tuple(address for address, its in recipients if its == role and is_mail(address))
 
 
 def word_message(desk: Desk, one: Outgoing) -> Wording:

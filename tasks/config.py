@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from tasks.desk import load_config, open_desk
+from tasks.desk import Config, load_config, open_desk
 from yaoxun.context import Context
+from yaoxun.errors import ConfigError
+from yaoxun.home import Home
 from yaoxun.office.ledger import seed_people
-from yaoxun.office.people import load_people
+from yaoxun.office.people import People, load_people
+from yaoxun.schedules import load_schedules
 from yaoxun.store.records import note_event
 
 
@@ -35,13 +38,34 @@ class Imported:
 def check_config(ctx: Context) -> Checked:
     """Load everything. Raises ConfigError naming file, key and remedy of the first fault."""
     config = load_config(ctx.home)
-    load_people(ctx.home.config, config.office)
+    _check_signers(ctx.home, config, load_people(ctx.home.config, config.office))
+    _check_schedules(ctx.home, config)
     return Checked(
         organisations=len(config.office.organisations),
         tables=len(config.forms),
         figures=len(config.figures),
         kinds=len(config.briefings),
     )
+
+
+def _check_signers(home: Home, config: Config, people: People) -> None:
+    roles = {role for person in people.people for role in person.roles}
+    for name, kind in config.briefings.items():
+        if kind.signed_by not in roles:
+            problem = f"没有人有“{kind.signed_by}”这个角色，签发不了"
+            remedy = f"请改成 people.yaml 里有人的角色（{'、'.join(sorted(roles))}），或在 people.yaml 给签发的人写上这个角色。"
+            file = home.config / "briefings.yaml"
+            raise ConfigError(file=file, key=f"kinds.{name}.signed_by", problem=problem, remedy=remedy)
+
+
+def _check_schedules(home: Home, config: Config) -> None:
+    for number, schedule in enumerate(load_schedules(home).schedules, 1):
+        kind = schedule.parameters.get("kind")
+        if kind is not None and kind not in config.briefings:
+            problem = f"“{schedule.name}”起草的文种“{kind}”没有定义"
+            remedy = f"请写 briefings.yaml 里的文种：{'、'.join(config.briefings)}。"
+            file, key = home.config / "schedules.yaml", f"schedules.{number}.parameters.kind"
+            raise ConfigError(file=file, key=key, problem=problem, remedy=remedy)
 
 
 def import_config(ctx: Context) -> Imported:

@@ -24,7 +24,7 @@ from yaoxun.office.office import Office
 from yaoxun.post.settings import MailSettings, load_mail
 from yaoxun.sheets.limits import Limits, load_limits
 from yaoxun.store.engine import Store, open_home_store
-from yaoxun.store.records import put_snapshot
+from yaoxun.store.records import put_snapshot, snapshot_content
 from yaoxun.store.snapshots import read_config_files, snapshot_sha
 
 
@@ -67,8 +67,6 @@ def open_desk(ctx: Context) -> Iterator[Desk]:
     store = open_home_store(ctx.home)
     try:
         with store.read() as conn:
-            from yaoxun.store.records import snapshot_content
-
             known = snapshot_content(conn, config.sha) is not None
         if not known:
             with store.write() as conn:
@@ -114,5 +112,4 @@ def _check_across(config: Config, folder: Path) -> None:
             problem = f"{table} 在任务里按 {kind} 报，在表的定义里是 {config.forms[table].setting.period}"
             remedy = f"请把 assignments.yaml 或 forms/{table}.yaml 的 period 改成一样。"
             raise ConfigError(file=folder / "assignments.yaml", key="period", problem=problem, remedy=remedy)
-    columns = {table: config.columns(table) for table in config.forms}
-    check_columns(dict(config.figures), columns, set(config.office.code_lists), folder / "figures.yaml")
+    check_columns(config.figures, config.forms, config.office, folder / "figures.yaml")

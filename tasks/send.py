@@ -2,7 +2,8 @@
 
 claimed (safe to retry) → data (committed just before DATA) → accepted. What a message says is fixed at its first claim,
 in that transaction; a reminder reads there what is still owed and is dropped if nothing is. A kill between data and
-accepted is 状态不明: at most one mail, settled by a person.
+accepted is 状态不明: at most one mail, settled by a person. What cannot be delivered to one is put off and told of at the
+end; the others get theirs.
 """
 
 from collections import Counter
@@ -14,8 +15,9 @@ from ulid import ULID
 from tasks.compose import compose_copy, compose_message, gate
 from tasks.desk import Desk, open_desk
 from yaoxun.context import Context, wall_clock
-from yaoxun.errors import InternalError, OutsideError
+from yaoxun.errors import InternalError, OutsideError, YaoxunError
 from yaoxun.failpoints import failpoint
+from yaoxun.mail_address import is_mail
 from yaoxun.post import ledger
 from yaoxun.post.ledger import Outgoing
 from yaoxun.post.model import RecipientState, is_path
@@ -46,27 +48,36 @@ class _Lost(Exception):
 
 
 def put_copies(ctx: Context) -> Sent:
-    """Write what is due under 回/, and send no mail: the answer to a file that was just judged."""
+    """Write what is due under 回/, and send no mail: the answer to a file that was just judged.
+
+    Raises the first YaoxunError that kept a file from being written, when all the others are.
+    """
+    troubles: list[YaoxunError] = []
     with open_desk(ctx) as desk:
-        return Sent(states=_put_copies(desk, _due(desk)))
+        states = _put_copies(desk, _due(desk), troubles)
+        _tell(troubles)
+        return Sent(states=states)
 
 
 def send(ctx: Context) -> Sent:
     """Deliver what is due. Files under 回/ first, then mail over one connection.
 
-    Raises OutsideError when the mail server is out of reach; what was not sent stays due.
+    Raises OutsideError when the mail server is out of reach, or the YaoxunError of what could not be delivered to one,
+    the first of them and when all that can go has gone; what was not sent stays due.
     """
+    troubles: list[YaoxunError] = []
     with open_desk(ctx) as desk:
         with desk.store.write() as conn:
             lost = ledger.mark_unknown(conn, wall=wall_clock(), now=ctx.now())
         due = _due(desk)
-        states = Counter(_put_copies(desk, due))
+        states = Counter(_put_copies(desk, due, troubles))
         if lost:
             states[RecipientState.UNKNOWN.value] += lost
         mails = [d for d in due if not is_path(d.address)]
         held = "" if desk.config.mail.enabled or not mails else "邮件未启用（config/mail.yaml 的 enabled）"
         if mails and not held:
-            _send_mails(desk, mails, states)
+            _send_mails(desk, mails, states, troubles)
+        _tell(troubles)
         return Sent(states={state: count for state, count in states.items() if state}, held=held)
 
 
@@ -75,16 +86,26 @@ def _due(desk: Desk) -> list[Outgoing]:
         return ledger.due_recipients(conn, now=desk.ctx.now(), wall=wall_clock())
 
 
-def _put_copies(desk: Desk, due: list[Outgoing]) -> dict[str, int]:
-    states = Counter(_put_copy(desk, one) for one in due if is_path(one.address))
+def _tell(troubles: list[YaoxunError]) -> None:
+    """Each is on record with its recipient; the first one is said."""
+    if troubles:
+        raise troubles[0]
+
+
+def _put_copies(desk: Desk, due: list[Outgoing], troubles: list[YaoxunError]) -> dict[str, int]:
+    states = Counter(_put_copy(desk, one, troubles) for one in due if is_path(one.address))
     named = {_PUT if state == RecipientState.ACCEPTED else state: count for state, count in states.items()}
     return {state: count for state, count in named.items() if state}
 
 
-def _send_mails(desk: Desk, mails: list[Outgoing], states: Counter[str]) -> None:
-    with Connection(desk.config.mail) as connection:
-        for one in mails:
-            states[_send_mail(desk, connection, one)] += 1
+def _send_mails(desk: Desk, mails: list[Outgoing], states: Counter[str], troubles: list[YaoxunError]) -> None:
+    """A connection that fails ends the mails of this run; one letter that cannot be written does not."""
+    try:
+        with Connection(desk.config.mail) as connection:
+            for one in mails:
+                states[_send_mail(desk, connection, one, troubles)] += 1
+    except YaoxunError as err:
+        troubles.append(err)
 
 
 def _claim(desk: Desk, one: Outgoing, token: str) -> Outgoing | None:
@@ -121,14 +142,15 @@ def _letter(desk: Desk, claimed: Outgoing) -> bytes:
     return eml
 
 
-def _send_mail(desk: Desk, connection: Connection, one: Outgoing) -> str:
+def _send_mail(desk: Desk, connection: Connection, one: Outgoing, troubles: list[YaoxunError]) -> str:
     token, now = str(ULID()), desk.ctx.now()
-    claimed = _claim(desk, one, token)
-    if claimed is None:
-        return ""
     try:
-        eml = _letter(desk, claimed)
-    except InternalError as err:  # one unusable letter must not hold up the others
+        claimed = _claim(desk, one, token)
+        if claimed is None:
+            return ""
+        eml = _letter(desk, claimed) if is_mail(one.address) else b""  # no address: refused before any byte is needed
+    except YaoxunError as err:  # one unusable letter must not hold up the others
+        troubles.append(err)
         return _finish(desk, one, token, Outcome.retry(0, f"成文失败：{err.message}"))
 
     def before_data() -> None:
@@ -161,15 +183,19 @@ def _finish(desk: Desk, one: Outgoing, token: str, outcome: Outcome) -> str:
     return outcome.state.value if done else ""
 
 
-def _put_copy(desk: Desk, one: Outgoing) -> str:
+def _put_copy(desk: Desk, one: Outgoing, troubles: list[YaoxunError]) -> str:
     """A path under 回/ is a recipient like any other: written once and known to be."""
     token = str(ULID())
-    claimed = _claim(desk, one, token)
-    if claimed is None:
-        return ""
-    data = compose_copy(desk, claimed)
-    failpoint("send.before_path")
-    written = _deposit(desk, one.address, data)
+    try:
+        claimed = _claim(desk, one, token)
+        if claimed is None:
+            return ""
+        data = compose_copy(desk, claimed)
+        failpoint("send.before_path")
+        written = _deposit(desk, one.address, data)
+    except YaoxunError as err:  # one file that cannot be written must not hold up the others
+        troubles.append(err)
+        return _finish(desk, one, token, Outcome.retry(0, f"没有放入文件夹：{err.message}"))
     failpoint("send.after_path")
     return _finish(desk, one, token, Outcome.accepted(0, f"已写入 {written}"))
 

@@ -21,7 +21,7 @@ RANKS = {
     "briefings": 6,
     "notices": 7,
 }
-BELOW_ALL = {"errors", "context", "home", "settings", "failpoints"}
+BELOW_ALL = {"errors", "context", "home", "settings", "failpoints", "mail_address"}
 ABOVE_ALL = {"cli", "console", "demo", "screens", "server", "schedules", "__main__", "__init__"}
 # Modules named after the outside thing they touch; every other module of a room is pure.
 OUTSIDE = {

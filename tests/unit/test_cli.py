@@ -118,6 +118,29 @@ def test_a_misspelt_key_is_told_with_file_key_and_suggestion(home: Path) -> None
     assert "signature" in said.replace("signatur”", ""), "the key that was meant"
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("schedules.yaml", "kind: 要讯", "kind: 要迅", ("schedules.3.parameters.kind", "要迅", "要讯")),
+        ("schedules.yaml", "flow: reminding", "flow: remindng", ("schedules.5.flow", "remindng")),
+        ("briefings.yaml", "signed_by: 签发人", "signed_by: 签发入", ("kinds.要讯.signed_by", "签发入", "签发人")),
+        ("briefings.yaml", "swbgt@sheng.example", "swbgt@oa", ("colophon.1.to.1.mail", "swbgt@oa")),
+        ("figures.yaml", "{group: 行动}", "{grp: 行动}", ("figures.measures_env.where", "grp", "group")),
+        ("people.yaml", "a@chengqu.example", "a@oa", ("contacts.chengqu.A岗", "a@oa")),
+    ],
+)
+def test_config_check_reads_every_file_and_what_one_says_of_another(
+    home: Path, file: str, old: str, new: str, says: tuple[str, ...]
+) -> None:
+    path = home / "config" / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    said = one_sentence(yaoxun("config", "check", home=home))
+    for word in (file, *says):
+        assert word in said
+
+
 def test_a_period_that_does_not_exist_is_told(home: Path) -> None:
     assert "2023-13" in one_sentence(yaoxun("status", "--period", "2023-13", home=home))
     assert "2019-01" in one_sentence(yaoxun("draft", "要讯", "--period", "2019-01", home=home))

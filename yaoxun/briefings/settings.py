@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import model_validator
+from pydantic import Field, field_validator, model_validator
 
 from yaoxun.errors import ConfigError
+from yaoxun.mail_address import is_mail
 from yaoxun.office.model import PeriodKind
 from yaoxun.settings import Closed, load_settings
 
@@ -14,6 +15,13 @@ class Addressee(Closed):
 
     name: str
     mail: str = ""
+
+    @field_validator("mail")
+    @classmethod
+    def _a_mailbox(cls, value: str) -> str:
+        if value and not is_mail(value):
+            raise ValueError(f"“{value}”不是邮件地址，应为半角的 名字@域名，域名里要有点")
+        return value
 
 
 class ColophonRow(Closed):
@@ -28,7 +36,7 @@ class BriefingKind(Closed):
 
     folder: str
     issuer: str
-    periods: tuple[PeriodKind, ...]
+    periods: tuple[PeriodKind, ...] = Field(min_length=1)
     series: str
     first_numbers: dict[int, int] = {}
     signed_by: str

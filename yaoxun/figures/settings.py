@@ -4,17 +4,33 @@ A figure has exactly one source: `count` (entries of a register, or rows of a ta
 `size_of` (a code list as of the period, `organisations` among them) or `share` (one figure in another).
 """
 
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
 from yaoxun.errors import ConfigError
+from yaoxun.forms.model import NOT_APPLICABLE, Form
+from yaoxun.forms.settings import ColumnSetting
+from yaoxun.office.office import Office
+from yaoxun.office.settings import OrganisationKind
 from yaoxun.settings import Closed, load_settings
 
 Span = Literal["to_date", "period", "year", "pilot"]
 Dated = Literal["since_pilot", "before_pilot", "period"]
 Against = Literal["上期", "上年同期"]
+
+_ROWS = {"where", "where_not", "org_kind", "distinct", "dated", "date", "span", "by"}
+# What each source reads; a key that it does not would be taken for a condition that holds.
+_READS = {
+    "count": _ROWS | {"shown"},
+    "sum": _ROWS | {"column"},
+    "size_of": {"where", "where_not"},
+    "share": set[str](),
+}
+_SOME_READ = set[str]().union(*_READS.values())
 
 
 class Share(Closed):
@@ -63,6 +79,9 @@ class FigureSetting(Closed):
         given = [name for name in ("count", "sum", "size_of", "share") if getattr(self, name)]
         if len(given) != 1:
             raise ValueError("count、sum、size_of、share 必须恰好写一个")
+        idle = sorted(self.model_fields_set & _SOME_READ - _READS[given[0]])
+        if idle:
+            raise ValueError(f"{given[0]} 用不到 {'、'.join(idle)}，请删去")
         if self.sum and not self.column:
             raise ValueError("写了 sum（哪张表），还要写 column（哪一列）")
         if bool(self.dated) != bool(self.date):
@@ -93,26 +112,76 @@ def load_figures(config: Path) -> dict[str, FigureSetting]:
     return figures
 
 
-def check_columns(figures: dict[str, FigureSetting], columns: dict[str, set[str]], lists: set[str], path: Path) -> None:
-    """Check every table, column and list that figures name; `columns` is table → its columns. Raises ConfigError."""
+_Fault = tuple[str, str, str]  # the key below the figure, the problem, the remedy
+
+
+def check_columns(figures: Mapping[str, FigureSetting], forms: Mapping[str, Form], office: Office, path: Path) -> None:
+    """Check every table, column, list, value and kind of organisation that figures name: a misspelt one would count
+    nothing and say 0. Raises ConfigError."""
     for figure_id, figure in figures.items():
-        where = f"figures.{figure_id}"
-        if figure.size_of and figure.size_of not in lists | {"organisations"}:
-            problem, remedy = f"没有名为“{figure.size_of}”的代码表", "请改正表名，或在 config/lists/ 建立它。"
-            raise ConfigError(file=path, key=f"{where}.size_of", problem=problem, remedy=remedy)
-        if figure.table and figure.table not in columns:
-            problem, remedy = f"没有报表“{figure.table}”", "请改正表号，或在 config/forms/ 建立它。"
-            raise ConfigError(file=path, key=where, problem=problem, remedy=remedy)
-        named = {
-            figure.column,
-            figure.date,
-            figure.shown,
-            *figure.distinct,
-            *figure.where,
-            *figure.where_not,
-            figure.by,
-        } - {""}
-        for column in sorted(named - {"单位"}) if figure.table else ():
-            if column not in columns[figure.table]:
-                problem = f"{figure.table} 没有“{column}”这一列"
-                raise ConfigError(file=path, key=where, problem=problem, remedy="请按 config/forms/ 的列名改正。")
+        for key, problem, remedy in _unknown(figure, forms, office):
+            raise ConfigError(file=path, key=f"figures.{figure_id}{key}", problem=problem, remedy=remedy)
+
+
+def _unknown(figure: FigureSetting, forms: Mapping[str, Form], office: Office) -> Iterator[_Fault]:
+    kinds = get_args(OrganisationKind)
+    for kind in figure.org_kind:
+        if kind not in kinds:
+            yield ".org_kind", f"没有“{kind}”这一类单位", _choose(kind, kinds)
+    if figure.size_of:
+        yield from _unknown_in_list(figure, office)
+    elif figure.table and figure.table not in forms:
+        yield "", f"没有报表“{figure.table}”", "请改正表号，或在 config/forms/ 建立它。"
+    elif figure.table:
+        yield from _unknown_in_table(figure, forms[figure.table], office)
+
+
+def _unknown_in_list(figure: FigureSetting, office: Office) -> Iterator[_Fault]:
+    if figure.size_of == "organisations":
+        codes = [o.code for o in office.organisations]
+        known: dict[str, list[str] | None] = {"kind": list(get_args(OrganisationKind)), "parent": ["", *codes]}
+    elif figure.size_of in office.code_lists:
+        entries = office.code_list(figure.size_of).entries
+        names = dict.fromkeys(name for e in entries for name in e.attributes)
+        known = {name: list(dict.fromkeys(e.attributes.get(name, "") for e in entries)) for name in names}
+    else:
+        problem, remedy = f"没有名为“{figure.size_of}”的代码表", "请改正表名，或在 config/lists/ 建立它。"
+        yield ".size_of", problem, remedy
+        return
+    yield from _unknown_conditions(figure, known, figure.size_of)
+
+
+def _unknown_in_table(figure: FigureSetting, form: Form, office: Office) -> Iterator[_Fault]:
+    known = {column.name: _values(column, office) for column in form.columns}
+    named = {"column": [figure.column], "date": [figure.date], "shown": [figure.shown], "distinct": figure.distinct}
+    by = [] if figure.by == "单位" else [figure.by]
+    for key, columns in (*named.items(), ("by", by)):
+        for column in columns:
+            if column and column not in known:
+                yield f".{key}", f"{form.id} 没有“{column}”这一列", _choose(column, known)
+    yield from _unknown_conditions(figure, known, form.id)
+
+
+def _values(column: ColumnSetting, office: Office) -> list[str] | None:
+    """What a choice column may hold, '' for no answer; None for anything. A name of the list is what is stored."""
+    if column.list not in office.code_lists or column.options_from:
+        return None
+    return ["", *dict.fromkeys(e.name for e in office.code_list(column.list).entries), NOT_APPLICABLE]
+
+
+def _unknown_conditions(figure: FigureSetting, known: Mapping[str, list[str] | None], where: str) -> Iterator[_Fault]:
+    for key, conditions in (("where", figure.where), ("where_not", figure.where_not)):
+        for column, wanted in conditions.items():
+            if column not in known:
+                yield f".{key}", f"{where} 没有“{column}”这一列", _choose(column, known)
+                continue
+            allowed = known[column]
+            for value in (wanted,) if isinstance(wanted, str) else wanted:
+                if allowed is not None and value not in allowed:
+                    yield f".{key}.{column}", f"{where} 的“{column}”没有“{value}”这个值", _choose(value, allowed)
+
+
+def _choose(word: str, known: Iterable[str]) -> str:
+    words = [one for one in known if one]
+    near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
+    return f"是否想写“{near[0]}”？" if near else f"请从中选：{'、'.join(words[:20])}。"

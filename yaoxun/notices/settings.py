@@ -6,7 +6,8 @@ from pathlib import Path
 from pydantic import model_validator
 
 from yaoxun.errors import ConfigError
-from yaoxun.settings import Closed, load_settings
+from yaoxun.office.settings import ContactKind
+from yaoxun.settings import Clock, Closed, load_settings
 
 TEMPLATES = ("receipt", "return", "reminder", "bulletin", "unclaimed")
 
@@ -15,7 +16,7 @@ class ReminderSteps(Closed):
     """Working days before (−) and after (+) the due day on which a reminder is due, and the time of day."""
 
     workdays: tuple[int, ...] = (-3, -1, 1, 2, 3)
-    at: time = time(9, 0)
+    at: Clock = time(9, 0)
 
     @model_validator(mode="after")
     def _in_order(self) -> "ReminderSteps":
@@ -28,8 +29,8 @@ class NoticeSettings(Closed):
     """Reminder steps; `to` and `cc` name the kinds of contact that notices go to; `signature` ends every notice."""
 
     reminders: ReminderSteps
-    to: tuple[str, ...] = ("A岗",)
-    cc: tuple[str, ...] = ("B岗",)
+    to: tuple[ContactKind, ...] = ("A岗",)
+    cc: tuple[ContactKind, ...] = ("B岗",)
     signature: str
 
 

@@ -34,13 +34,21 @@ class Wording:
 def word_notice(templates: Path, name: str, params: Mapping[str, Any]) -> Wording:
     """Fill report_templates/notices/<name>.md.j2. Raises ConfigError when the template is wrong."""
     path = templates / "notices" / f"{name}.md.j2"
-    source = path.read_text(encoding="utf-8")
+    source = _read(path)
     plain = _render(path, source.replace("**", ""), params, escape=False)  # bold is for the HTML part
     marked = _render(path, source, params, escape=True)
     subject, _, body = plain.strip().partition("\n")
     html_body = _MARKDOWN.render(marked.strip().partition("\n")[2].strip())
     html = f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"></head><body>\n{html_body}</body></html>\n'
     return Wording(subject=" ".join(subject.split()), text=re.sub(r"\n{3,}", "\n\n", body).strip() + "\n", html=html)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as err:
+        remedy = "请确认它在，且是 UTF-8 编码的文本文件。"
+        raise ConfigError(file=path, key="", problem="文字模板读不出来", remedy=remedy) from err
 
 
 def _render(path: Path, source: str, params: Mapping[str, Any], *, escape: bool) -> str:

@@ -3,6 +3,7 @@
 Code lists load in lists.py, people in people.py. What other rooms' files say of the office is checked where rooms join.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,9 @@ from yaoxun.settings import load_settings
 
 _BY_KIND = "kind:"
 _EVERYBODY = "all"
+# A short name names folders and files, 城区-2023-03.xlsx among them: what some system does not take, and 255 bytes a name.
+_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+_NAME_BYTES = 180
 
 
 def load_office(config: Path) -> Office:
@@ -76,6 +80,7 @@ def _organisations(path: Path) -> tuple[Organisation, ...]:
                 problem = f"“{name}”既指 {other} 又指 {setting.code}"
                 raise _fault(path, key, problem, "请改正其中一家的名称、简称或别名。")
         _check_parents(path, key, setting.code, parents)
+        _check_file_name(path, f"{key}.{'short' if setting.short else 'name'}", setting.short or setting.name)
     return tuple(
         Organisation(
             code=s.code, name=s.name, short=s.short or s.name, kind=s.kind, order=order, parent=s.parent,
@@ -83,6 +88,17 @@ def _organisations(path: Path) -> tuple[Organisation, ...]:
         )
         for order, s in enumerate(settings, 1)
     )  # fmt: skip
+
+
+def _check_file_name(path: Path, key: str, name: str) -> None:
+    """Folders under 收/ and 回/ and the issued workbooks bear this name."""
+    remedy = "文件夹和文件要用这个名字，请另写一个简称（short）。"
+    if found := _NO_FILE_NAME.search(name):
+        raise _fault(path, key, f"“{name}”里的“{found[0]}”不能用在文件名里", remedy)
+    if name != name.strip(" ."):
+        raise _fault(path, key, f"“{name}”以点或空格开头或结尾，不能作文件名", remedy)
+    if len(name.encode()) > _NAME_BYTES:
+        raise _fault(path, key, f"“{name}”太长，不能作文件名（最多 {_NAME_BYTES // 3} 个汉字）", remedy)
 
 
 def _check_parents(path: Path, key: str, code: str, parents: dict[str, str]) -> None:

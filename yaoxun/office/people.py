@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from yaoxun.errors import ConfigError
+from yaoxun.mail_address import is_mail
 from yaoxun.office.office import Office
 from yaoxun.office.settings import ContactKind, PeopleFile
 from yaoxun.settings import load_settings
@@ -42,7 +43,7 @@ class People:
 
 
 def load_people(config: Path, office: Office) -> People:
-    """config/people.yaml. Raises ConfigError for an unknown organisation, a login or an address given twice."""
+    """config/people.yaml. Raises ConfigError for an unknown organisation, what is no address, a login or an address given twice."""
     path = config / "people.yaml"
     settings = load_settings(path, PeopleFile)
     people = tuple(
@@ -68,8 +69,8 @@ def load_people(config: Path, office: Office) -> People:
             raise _fault(path, f"contacts.{org}", f"名录里没有单位“{org}”", "请写 organisations.yaml 里的代码。")
     for number, contact in enumerate(contacts):
         key = f"contacts.{contact.org}.{contact.kind}"
-        if "@" not in contact.address.strip("@"):
-            raise _fault(path, key, f"“{contact.address}”不是邮件地址", "请写成 名字@域名。")
+        if not is_mail(contact.address):
+            raise _fault(path, key, f"“{contact.address}”不是邮件地址", "请写成半角的 名字@域名，域名里要有点。")
         if contact in contacts[:number]:
             raise _fault(path, key, f"地址“{contact.address}”写了两次", "请删去一个。")
     return People(people=people, contacts=contacts)

@@ -3,13 +3,13 @@
 Only what one file may say on its own; what one file says about another is checked in loading.py and people.py.
 """
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from yaoxun.office.model import Duty, PeriodKind
-from yaoxun.settings import Closed
+from yaoxun.settings import Clock, Closed
 
 OrganisationKind = Literal["省", "市", "县", "开发区", "成员单位", "本级部门"]
 RegularKind = Literal["week", "month", "quarter", "half", "year"]
@@ -18,19 +18,11 @@ Move = Literal["提前", "顺延"]
 Row = dict[str, Any]
 
 
-def _clock(value: Any) -> Any:
-    """YAML reads an unquoted 17:30 as the number 1050, which would pass for eighteen minutes past midnight."""
-    if not isinstance(value, str):
-        raise ValueError('时间要写成带引号的 "17:30"')
-    return value
-
-
 def _words(value: Any) -> Any:
     """Numbers and dates of a list's further columns are kept as the text they were written as."""
     return str(value) if isinstance(value, int | float | date) and not isinstance(value, bool) else value
 
 
-Clock = Annotated[time, BeforeValidator(_clock)]
 Words = Annotated[str, BeforeValidator(_words)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]+$")]
 Text = Annotated[str, Field(min_length=1)]

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from ulid import ULID
 
 from yaoxun.errors import InternalError
-from yaoxun.post.model import is_mail
+from yaoxun.mail_address import is_mail
 
 _POLICY = SMTP.clone(cte_type="7bit")
 _LINE_BREAK = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")

@@ -10,10 +10,6 @@ from pathlib import PurePosixPath
 
 PATH_PREFIX = "回/"
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_MAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
-
 
 class MessageKind(StrEnum):
     """What a message is for."""
@@ -41,12 +37,6 @@ class RecipientState(StrEnum):
 def is_path(address: str) -> bool:
     """Whether an address is a file under 回/ and not a mailbox."""
     return address.startswith(PATH_PREFIX)
-
-
-def is_mail(address: str) -> bool:
-    """Whether an address is a mailbox that every server understands: ASCII, no quoting, a domain with a dot."""
-    local, _, _ = address.rpartition("@")
-    return len(local) <= 64 and len(address) <= 254 and _MAIL.fullmatch(address) is not None
 
 
 def path_parts(address: str) -> tuple[str, ...] | None:

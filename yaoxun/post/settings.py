@@ -14,7 +14,7 @@ from typing import Literal, Self
 from pydantic import PositiveInt, field_validator, model_validator
 
 from yaoxun.errors import ConfigError
-from yaoxun.post.model import is_mail
+from yaoxun.mail_address import is_mail
 from yaoxun.settings import Closed, load_settings, parse_settings
 
 _OVERRIDES = ("enabled", "host", "port", "security", "user", "ca_file")

@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from yaoxun.errors import ConfigError, OutsideError
-from yaoxun.post.model import Outcome, is_mail
+from yaoxun.mail_address import is_mail
+from yaoxun.post.model import Outcome
 from yaoxun.post.settings import MailSettings
 
 __all__ = ["Client", "Connection", "Outcome", "Session", "log_in"]

@@ -25,6 +25,8 @@ def test_the_shipped_settings_remind_three_and_one_before_and_one_two_three_afte
         ("reminders: {}\nsignature: 甲\nsignatrue: 乙", "signatrue"),
         ("reminders: {workdays: [1, -1]}\nsignature: 甲", "reminders"),
         ("reminders: {at: 二十五点}\nsignature: 甲", "reminders.at"),
+        ("reminders: {at: 17:30}\nsignature: 甲", "reminders.at"),
+        ("reminders: {}\nto: [A 岗]\nsignature: 甲", "to.1"),
         ("reminders: {}", "signature"),
     ],
 )

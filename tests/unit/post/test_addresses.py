@@ -1,6 +1,7 @@
 import pytest
 
-from yaoxun.post.model import RecipientState, is_mail, is_path, path_parts
+from yaoxun.mail_address import is_mail
+from yaoxun.post.model import RecipientState, is_path, path_parts
 
 
 @pytest.mark.parametrize("address", ["a@org.example", "a.b+c_d@x-y.org.example", f"{'x' * 64}@org.example"])

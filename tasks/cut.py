@@ -18,6 +18,9 @@ from yaoxun.office.ledger import Obligation, obligations
 from yaoxun.office.model import Period, PeriodKind
 from yaoxun.returns.ledger import Version, current_of, facts_of, rows_of, same_entries, versions
 
+# What counts as reported; 不适用 does not. '' is a table of no declaration, accepted for what it holds.
+DECLARED = ("有数据", "零报告", "")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cut:
@@ -75,7 +78,7 @@ def _data(desk: Desk, conn: Connection, period: Period, chosen: list[Version]) -
         registers=frozenset(form.id for form in desk.config.forms.values() if not form.fixed),
     )
     asked = obligations(conn, period=period.label)
-    reported = {(v.table, v.org) for v in chosen if v.period == period.label}
+    reported = {(v.table, v.org) for v in chosen if v.period == period.label and v.declared in DECLARED}
     return CutData(
         period=period,
         rows=rows,

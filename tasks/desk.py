@@ -42,10 +42,6 @@ class Config:
     mail: MailSettings
     limits: Limits
 
-    def columns(self, table: str) -> set[str]:
-        """The column names of a table."""
-        return {column.name for column in self.forms[table].columns}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:

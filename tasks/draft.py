@@ -3,7 +3,7 @@
 A second draft with the same content is nothing new; a draft after signing is a new document that may correct the old.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -24,9 +24,11 @@ from yaoxun.errors import NotNowError, RequestError
 from yaoxun.failpoints import failpoint
 from yaoxun.figures.ledger import add_cut, add_figures, figure_ids, versions_in_cut
 from yaoxun.office.model import Period
+from yaoxun.office.words import moment_words
 from yaoxun.store.blobs import put_blob, sha256_of, write_durably
 from yaoxun.store.records import note_event, put_blob_row
 
+LOOK_BACK = "截至"
 _PERIODS = {"baseline": "试点前", "week": "周", "month": "月", "quarter": "季", "half": "半年", "year": "年"}
 
 
@@ -41,8 +43,12 @@ class Drafted:
     file: str
     new: bool
     corrects: int | None = None
+    warnings: tuple[str, ...] = ()
 
     def summary(self) -> str:
+        return "\n".join((self._said(), *(f"注意：{warning}" for warning in self.warnings)))
+
+    def _said(self) -> str:
         if not self.new:
             return f"内容与第 {self.document} 号文稿第 {self.version} 版相同，没有新稿。"
         fixes = f"，更正第 {self.corrects} 号文稿" if self.corrects else ""
@@ -50,7 +56,8 @@ class Drafted:
 
 
 def draft(ctx: Context, kind: str, period: str | None = None, as_of: str | None = None) -> Drafted:
-    """Draft a document of a kind for a period (the latest one by default), as known at `as_of` (now by default).
+    """Draft a document of a kind for a period (the latest one by default), as known at `as_of` (now by default). A look
+    back (`as_of`) is a document of its own that cannot be signed; the draft at hand stays as it is.
 
     Raises RequestError for no such kind or period, ConfigError when a figure or the template cannot be used.
     """
@@ -65,8 +72,10 @@ def draft(ctx: Context, kind: str, period: str | None = None, as_of: str | None 
             cut = make_cut(desk, conn, wanted, moment or ctx.now())
         profile = load_profile(ctx.home.templates / setting.folder)
         issue = _write(desk, setting, profile, cut)
-        slots = LateSlots(issue_number=f"〔{ctx.local_now().year}〕第\u3000期", printed_on=None)
-        work = _Work(kind=kind, setting=setting, cut=cut, issue=issue, docx=build_docx(issue, profile, slots))
+        year = cut.known_at.astimezone(SHANGHAI).year
+        slots = LateSlots(issue_number=f"〔{year}〕第\u3000期", printed_on=None)
+        docx = build_docx(issue, profile, slots)
+        work = _Work(kind=kind, setting=setting, cut=cut, issue=issue, docx=docx, looking_back=moment is not None)
         put_blob(ctx.home.blobs, work.docx)
         put_blob(ctx.home.blobs, content_bytes(issue))
         with desk.store.write() as conn:
@@ -91,6 +100,7 @@ class _Work:
     cut: Cut
     issue: Issue
     docx: bytes
+    looking_back: bool
 
 
 def _period(desk: Desk, conn: Connection, setting: BriefingKind, label: str | None) -> Period:
@@ -101,6 +111,10 @@ def _period(desk: Desk, conn: Connection, setting: BriefingKind, label: str | No
                 f"它按{'、'.join(_PERIODS[kind] for kind in setting.periods)}成文，请用 --period 给出这样的报告期。"
             )
             raise RequestError(f"这个文种不按“{label}”这样的报告期成文。", remedy)
+        if given.kind != "baseline" and (opens := desk.office.window(given).opens) > desk.ctx.now():
+            raise NotNowError(
+                f"{given.label} 要到 {moment_words(opens, desk.ctx.now())} 才开窗，还没有数据。", "请核对报告期。"
+            )
         return given
     found = latest_period(desk, conn, setting.periods)
     if found is None:
@@ -150,6 +164,9 @@ def _record(desk: Desk, conn: Connection, work: _Work) -> Drafted:
     ctx, cut, sha = desk.ctx, work.cut, content_sha(work.issue)
     key = (work.kind, work.setting.issuer, cut.period.label)
     known = ledger.documents_of(conn, *key)
+    if work.looking_back:
+        return _record_look_back(desk, conn, work, known)
+    known = [row for row in known if not row.occasion.startswith(LOOK_BACK)]
     last = known[-1] if known else None
     if last is not None:
         ledger.lock_document(conn, last.id)
@@ -166,6 +183,24 @@ def _record(desk: Desk, conn: Connection, work: _Work) -> Drafted:
     if document is None:
         raise NotNowError("另一进程正在拟同一份文稿。", "请稍后再试。")
     return _add_version(desk, conn, work, document, last.id if last is not None else None)
+
+
+def _record_look_back(desk: Desk, conn: Connection, work: _Work, known: Sequence[Any]) -> Drafted:
+    """A look back has a document of its own for its moment."""
+    ctx, cut = desk.ctx, work.cut
+    occasion = f"{LOOK_BACK}{cut.known_at.astimezone(SHANGHAI):%Y-%m-%dT%H:%M:%S}"
+    same = next((row.id for row in known if row.occasion == occasion), None)
+    if same is not None:
+        newest = ledger.latest_version(conn, same)
+        if newest is not None and newest.content_sha == content_sha(work.issue):
+            return _drafted(work, same, newest.n, new=False)
+    document = same or ledger.add_document(
+        conn, kind=work.kind, issuer=work.setting.issuer, period=cut.period.label, occasion=occasion, corrects=None,
+        actor=ctx.actor, now=ctx.now(),
+    )  # fmt: skip
+    if document is None:
+        raise NotNowError("另一进程正在拟同一份文稿。", "请稍后再试。")
+    return _add_version(desk, conn, work, document, None)
 
 
 def _add_version(desk: Desk, conn: Connection, work: _Work, document: int, corrects: int | None) -> Drafted:
@@ -215,8 +250,21 @@ def _record_cut(desk: Desk, conn: Connection, cut: Cut) -> tuple[int, dict[tuple
 
 
 def _drafted(work: _Work, document: int, n: int, *, new: bool, corrects: int | None = None) -> Drafted:
-    file = f"草稿-{work.kind}-{work.cut.period.label}-{document}-{n}.docx"
+    word = "回看" if work.looking_back else "草稿"
+    file = f"{word}-{work.kind}-{work.cut.period.label}-{document}-{n}.docx"
     return Drafted(
         document=document, version=n, title=work.issue.title, period=work.cut.period.label, file=file, new=new,
-        corrects=corrects,
+        corrects=corrects, warnings=tuple(_warnings(work)),
     )  # fmt: skip
+
+
+def _warnings(work: _Work) -> Iterator[str]:
+    """What a signer should know before the text goes out: figures without data, and who is missing."""
+    used = {n.figure for n in work.issue.numerals if n.figure}
+    values = {name: work.cut.computed.values[name] for name in sorted(used)}
+    if empty := [name for name, found in values.items() if found and all(v.value is None for v in found)]:
+        yield f"这些指标没有数据，文中印作“—”或“无数据”：{'、'.join(empty)}。"
+    missing = {org for found in values.values() for v in found if v.coverage for org in v.coverage.missing}
+    expected = {org for found in values.values() for v in found if v.coverage for org in v.coverage.expected}
+    if missing:
+        yield f"应报 {len(expected)} 家，有 {len(missing)} 家未报全。"

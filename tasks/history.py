@@ -41,12 +41,11 @@ def build_history(desk: Desk, conn: Connection, form: Form, org: Organisation, p
     ]
     earlier.sort(key=lambda v: office.period(v.period).sort)
     stored = _by_version(rows_of(conn, [v.id for v in earlier]))
-    previous = office.previous(period)
     owed = {o.period for o in obligations(conn, org=org.code, table=form.id) if o.required}
     missing = owed - {v.period for v in earlier}
     return History(
         rows=_known(desk, earlier, stored),
-        previous=previous.label if previous else "",
+        previous=earlier[-1].period if earlier else "",
         missing=tuple(label for label in sorted(missing) if office.period(label).sort < period.sort),
         others=_others(desk, conn, form, org) if form.setting.similar else (),
         series=_series(form, earlier, stored),

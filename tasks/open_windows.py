@@ -8,6 +8,7 @@ from tasks.desk import Desk, open_desk
 from yaoxun.context import Context
 from yaoxun.office.ledger import add_obligation
 from yaoxun.office.model import Window
+from yaoxun.office.words import moment_words
 from yaoxun.store.records import note_event
 
 
@@ -17,8 +18,11 @@ class Opened:
 
     made: int
     periods: tuple[str, ...]
+    not_yet: str = ""
 
     def summary(self) -> str:
+        if self.not_yet:
+            return self.not_yet
         where = "、".join(self.periods) or "无"
         return f"在报的报告期：{where}；新增应报 {self.made} 项"
 
@@ -33,10 +37,12 @@ def make_obligations(desk: Desk, period: str | None = None) -> Opened:
     """The same for callers that are at work already. Raises RequestError for a period that does not exist."""
     office, now = desk.office, desk.ctx.now()
     windows = [office.window(office.period(period))] if period else list(office.windows_open_at(now))
+    closed = [window for window in windows if window.opens > now]
     windows = [window for window in windows if window.opens <= now]
+    not_yet = f"{closed[0].period.label} 要到 {moment_words(closed[0].opens, now)} 才开窗。" if closed else ""
     with desk.store.write() as conn:
         made = sum(_open_one(desk, conn, window) for window in windows)
-    return Opened(made=made, periods=tuple(window.period.label for window in windows))
+    return Opened(made=made, periods=tuple(window.period.label for window in windows), not_yet=not_yet)
 
 
 def _open_one(desk: Desk, conn: Connection, window: Window) -> int:

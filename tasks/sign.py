@@ -5,13 +5,13 @@ follow later: what is signed and unnumbered is pulled by the next run. A draft w
 says so at 签发 and waits at 取号 for a person: sent as it is (照发), or drafted again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from tasks.cut import cut_is_overtaken, versions_now
 from tasks.desk import Desk, open_desk
-from tasks.draft import content_now
+from tasks.draft import LOOK_BACK, content_now
 from yaoxun.briefings import ledger
 from yaoxun.briefings.ledger import AS_IT_IS, SIGNED, DocumentVersion
 from yaoxun.briefings.model import LateSlots, content_sha
@@ -40,8 +40,11 @@ class Signed:
     file: str = ""
     recipients: int = 0
     waits: str = ""
+    before: bool = False
 
     def summary(self) -> str:
+        if self.before:
+            return f"第 {self.document} 号文稿《{self.title}》先前已取号{self.number}，没有再发：{self.file}"
         if self.waits:
             return f"第 {self.document} 号文稿《{self.title}》已签发，尚未取号：{self.waits}"
         return f"第 {self.document} 号文稿《{self.title}》已签发，取号{self.number}，收件人 {self.recipients} 个，定稿：{self.file}"
@@ -100,8 +103,13 @@ def _sign(desk: Desk, conn: Connection, document: int, *, keep: bool) -> Documen
     kind = _kind(desk, newest)
     person = find_person(conn, ctx.actor, now.astimezone(SHANGHAI).date())
     if person is None or kind.signed_by not in person.roles:
-        remedy = f"请由有“{kind.signed_by}”角色的人签发（config/people.yaml，改后 yaoxun config import）。"
+        remedy = f"请由有“{kind.signed_by}”角色的人签发（改 config/people.yaml 后 yaoxun config import --update）。"
         raise NotNowError(f"“{ctx.actor}”不能签发{newest.kind}。", remedy)
+    if newest.occasion.startswith(LOOK_BACK):
+        raise NotNowError(f"第 {document} 号是{newest.occasion}的回看稿，只供查看。", "请签发 yaoxun draft 拟的稿。")
+    later = ledger.signed_correction(conn, document)
+    if later is not None and ledger.number_of(conn, document) is None:
+        raise NotNowError(f"第 {document} 号文稿已由第 {later} 号更正并取代，不再发出。", "请以新稿为准。")
     signed = ledger.signed_version(conn, document)
     version = signed or newest
     steps = [step.step for step in ledger.steps_of(conn, version.id)]
@@ -166,7 +174,7 @@ def _next_slots(desk: Desk, conn: Connection, version: DocumentVersion) -> LateS
 
 def _numbered_before(desk: Desk, conn: Connection, version: DocumentVersion) -> Signed | None:
     number = ledger.number_of(conn, version.document)
-    return _signed(desk, version, f"〔{number.year}〕第{number.n}期") if number else None
+    return replace(_signed(desk, version, f"〔{number.year}〕第{number.n}期"), before=True) if number else None
 
 
 def _signed(desk: Desk, version: DocumentVersion, number: str) -> Signed:

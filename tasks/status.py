@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
+from tasks.cut import latest_period
 from tasks.desk import Desk, open_desk
-from yaoxun.context import Context
+from yaoxun.context import SHANGHAI, Context
 from yaoxun.office.ledger import obligations
+from yaoxun.office.model import PeriodKind
 from yaoxun.returns.arrivals import OUR_FAULT, UNCLAIMED, WAITING, Arrival, arrivals_in_state
 from yaoxun.returns.ledger import versions
 from yaoxun.returns.states import Standing, standings
@@ -43,7 +45,7 @@ class Status:
         rows = [
             {"org": s.obligation.org, "name": self.organisations[s.obligation.org], "table": s.obligation.table,
              "required": s.obligation.required, "state": s.state, "late": s.late, "versions": s.versions,
-             "due": s.obligation.due.isoformat() if s.obligation.due else None}
+             "due": s.obligation.due.astimezone(SHANGHAI).isoformat() if s.obligation.due else None}
             for s in self.standings
         ]  # fmt: skip
         waiting = [{"arrival": a.id, "name": a.name, "state": a.state, "reason": a.reason} for a in self.unclaimed]
@@ -59,7 +61,7 @@ def status(ctx: Context, period: str | None = None) -> Status:
 def read_status(desk: Desk, period: str | None) -> Status:
     """The same for callers that are at work already."""
     office, now = desk.office, desk.ctx.now()
-    label = office.period(period).label if period else _latest_period(desk)
+    label = office.period(period).label if period else _newest_period(desk)
     order = {org.code: org.order for org in office.organisations}
     tables = list(desk.config.forms)
     with desk.store.read() as conn:
@@ -78,10 +80,11 @@ def read_status(desk: Desk, period: str | None) -> Status:
     )
 
 
-def _latest_period(desk: Desk) -> str:
+def _newest_period(desk: Desk) -> str:
+    """The period that was issued last; before the first, the one that the calendar has open."""
     with desk.store.read() as conn:
-        labels = {o.period for o in obligations(conn) if o.opens is not None and o.opens <= desk.ctx.now()}
-    if not labels:
-        open_now = desk.office.windows_open_at(desk.ctx.now())
-        return open_now[-1].period.label if open_now else desk.office.baseline.label
-    return max(labels, key=lambda label: desk.office.period(label).sort)
+        found = latest_period(desk, conn, get_args(PeriodKind))
+    if found is not None:
+        return found.label
+    open_now = desk.office.windows_open_at(desk.ctx.now())
+    return open_now[-1].period.label if open_now else desk.office.baseline.label

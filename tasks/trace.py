@@ -1,7 +1,8 @@
 """trace: where a printed number came from, down to file, sheet and cell. Reads only what was recorded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,10 @@ from yaoxun.briefings import ledger as briefings
 from yaoxun.context import Context
 from yaoxun.errors import RequestError
 from yaoxun.figures.ledger import figure_by_id, sources_of
+from yaoxun.figures.settings import Against
+from yaoxun.figures.words import plain
 from yaoxun.returns.ledger import facts_by_id, rows_by_id, source_files
+from yaoxun.store.types import Scaled
 
 ORIGINS = {"date": "日期", "ordinal": "序数", "declared": "申明的定数", "figure": "指标"}
 
@@ -68,6 +72,8 @@ def _traced(desk: Desk, conn: Connection, row: Any) -> TracedNumeral:
         figure = (
             f"{value.figure}（{setting.name if setting else value.figure}{'，' + value.dims if value.dims else ''}）"
         )
+        if any(against in row.text for against in get_args(Against)):
+            figure += "，比较数，只列本期的来源"
         sources = _cells(desk, conn, sources_of(conn, row.figure_value))
     return TracedNumeral(
         bookmark=row.bookmark, text=row.text, origin=ORIGINS[row.origin], figure=figure, sources=sources
@@ -86,17 +92,23 @@ def _cells(desk: Desk, conn: Connection, sources: list[Any]) -> tuple[SourceCell
             cells.append(_cell(desk, files[fact.sheet_version], fact.cell, _fact_value(fact), fact.row_uid))
         elif source.sheet_row is not None:
             row = rows[source.sheet_row]
-            value, cell, *_ = row.cells.get(source.column_name) or ("", "")
+            value, cell = looked_at(row.cells, source.column_name)
             cells.append(_cell(desk, files[row.sheet_version], cell, value, row.row_uid))
         else:
             cells.append(_list_entry(source.list_entry))
     return tuple(cells)
 
 
-def _fact_value(fact: Any) -> str:
-    from yaoxun.figures.words import plain
-    from yaoxun.store.types import Scaled
+def looked_at(cells: Mapping[str, Any], column: str) -> tuple[Any, str]:
+    """Value and address of the column that was counted by; without one, or where it stands in no cell of the sheet, of
+    the row's first filled cell."""
+    own = [cells[column]] if column in cells else []
+    real = [entry for entry in (*own, *cells.values()) if entry[1][:1].isalpha()]
+    value, cell, *_ = next(iter(real), ("", ""))
+    return value, cell
 
+
+def _fact_value(fact: Any) -> str:
     return plain(Scaled(fact.value, fact.scale).number)
 
 

@@ -3,7 +3,9 @@ before a command runs, so that `yaoxun --help` answers at once. Prefect is never
 the running server, or started as a child process.
 """
 
+import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -125,8 +127,6 @@ def run(
 
 
 def _wait(ask: Callable[[], Any]) -> Any:
-    import time
-
     while not (state := ask()).is_over:
         time.sleep(1)
     return state
@@ -272,18 +272,21 @@ def config_check(home: HomeOption = None) -> None:
 
 
 @config_app.command("import")
-def config_import(home: HomeOption = None, now: NowOption = None, actor: ActorOption = "手工") -> None:
-    """把配置中的人员和联系方式登记入库（已有的不改）。"""
+def config_import(
+    home: HomeOption = None,
+    update: Annotated[bool, typer.Option("--update", help="已登记的也以配置为准，自今天起生效。")] = False,
+    now: NowOption = None,
+    actor: ActorOption = "手工",
+) -> None:
+    """把配置中的人员和联系方式登记入库（已有的不改，除非加 --update）。"""
     from tasks.config import import_config
 
-    say(import_config(context(home, now, actor)).summary())
+    say(import_config(context(home, now, actor), update=update).summary())
 
 
 @app.command()
 def up(home: HomeOption = None) -> None:
     """启动：调度服务与全部定时任务，按 Ctrl-C 停止。"""
-    import os
-
     root = find_home(home).root
     os.execv(sys.executable, [sys.executable, "-m", "flows.serving", "--home", str(root)])  # noqa: S606 (replaces us)
 

@@ -8,6 +8,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from yaoxun.errors import RequestError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -83,5 +85,17 @@ class Home:
 
 
 def find_home(given: Path | None = None) -> Home:
-    """The home that was named: by argument, by YAOXUN_HOME, else the working directory."""
-    return Home(Path(given or os.environ.get("YAOXUN_HOME") or Path.cwd()).resolve())
+    """The home that was named: by argument, by YAOXUN_HOME, else the working directory.
+
+    Raises RequestError for a folder that is not there, or that is no office: a slip of the pen must not start a new one.
+    """
+    root = Path(given or os.environ.get("YAOXUN_HOME") or Path.cwd()).resolve()
+    if not root.is_dir():
+        raise RequestError(
+            f"没有办公室目录 {root}。", "请核对 --home 或 YAOXUN_HOME；新办公室先建好目录，放入 config/。"
+        )
+    if not (root / "config").is_dir() and not (root / "data").is_dir() and any(root.iterdir()):
+        raise RequestError(
+            f"{root} 不是办公室目录（里面没有 config/）。", "请用 --home 或 YAOXUN_HOME 指明办公室目录。"
+        )
+    return Home(root)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tasks.trace import TracedNumeral
 
 _COLOURS = {"已报": "green", "零报告": "green", "待报": "white", "未到期": "dim", "退回待改": "yellow", "待说明": "yellow",
-            "逾期": "red"}  # fmt: skip
+            "逾期": "red", "未报": "dim"}  # fmt: skip
 
 
 def console() -> Console:

@@ -128,9 +128,9 @@ class _Reader:
     def _document(self, row: Any) -> dict[str, Any]:
         versions = self.all(briefings.document_version, briefings.document_version.c.document == row.id)
         return {
-            "key": (row.id, row.kind, row.issuer, row.period, row.occasion, row.corrects, row.title),
+            "key": (row.id, row.kind, row.issuer, row.period, row.occasion, row.corrects),
             "versions": [
-                {"n": v.n, "content": v.content_sha, "draft": self._print(v.blob), "frozen": self._print(v.frozen_blob),
+                {"n": v.n, "title": v.title, "content": v.content_sha, "draft": self._print(v.blob), "frozen": self._print(v.frozen_blob),
                  "steps": [(s.seq, s.step, s.actor, s.content_sha) for s in self._of_version(briefings.document_step, v)],
                  "numerals": [(n.seq, n.text, n.origin, n.bookmark) for n in self._of_version(briefings.numeral, v)]}
                 for v in versions

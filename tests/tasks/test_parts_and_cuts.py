@@ -6,19 +6,26 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import update
 
 from support.filling import only, policy
-from support.office_kit import BUREAU, COUNTY, OfficeKit, make_office
+from support.office_kit import BUREAU, COUNTY, SIGNER, OfficeKit, make_office
+from tasks.config import import_config
 from tasks.cut import make_cut
 from tasks.desk import open_desk
 from tasks.draft import draft
+from tasks.history import build_frame, build_history
+from tasks.import_history import import_history
 from tasks.send import put_copies
-from tasks.trace import TracedNumeral, trace
+from tasks.sign import sign
+from tasks.trace import TracedNumeral, looked_at, trace
 from yaoxun.context import parse_now
+from yaoxun.errors import NotNowError
 from yaoxun.returns.ledger import current_of, versions
 from yaoxun.returns.tables import decision
+from yaoxun.store.blobs import blob_path
 
 FIRST, SECOND = "2023-03-27T10:00", "2023-03-27T15:00"
 BEFORE_SECOND = "2023-03-27T14:59:59"
@@ -78,7 +85,10 @@ def test_a_draft_as_of_the_moment_before_prints_the_old_number_and_traces_to_the
     assert {s.file for n in printed for s in n.sources} == {"全套.xlsx"}
     assert {s.cell for s in printed[0].sources} == {"H4", "H5"}
     newest = draft(office.ctx(SECOND), "要讯", "2023-03")
-    assert (newest.document, newest.version) == (drafted.document, drafted.version + 1)
+    assert newest.document != drafted.document, "a look back leaves the draft at hand alone"
+    assert newest.corrects is None
+    with pytest.raises(NotNowError, match="回看"):
+        sign(office.ctx(SECOND, SIGNER), drafted.document)
     assert {n.text for n in traced(office, newest.document)} == {"3"}
 
 
@@ -138,3 +148,81 @@ def test_a_template_sent_back_blank_and_our_own_marked_copy_sent_back_unchanged_
     reasons = {row.name: (row.state, row.reason) for row in kit.query("select name, state, reason from arrival")}
     assert reasons["没有填.xlsx"] == ("重复", "这是发出的空白模板，一格未改，没有可收的内容。请填写后再报。")
     assert reasons["原样退回.xlsx"] == ("重复", "这是退给你们的审核意见原件，一格未改。请改好后再报。")
+
+
+def test_a_table_declared_not_applicable_is_not_covered_as_reported(tmp_path: Path) -> None:
+    kit = make_office(tmp_path / "home")
+    kit.drop(kit.filled(BUREAU, declared={"T7": "不适用"}), "不适用.xlsx")
+    kit.drop(kit.filled(COUNTY), "零报告.xlsx")
+    assert all(("T7", "接收") in one.decisions for one in kit.collect().judged)
+    with open_desk(kit.ctx()) as desk, desk.store.read() as conn:
+        computed = make_cut(desk, conn, desk.office.period("2023-03"), desk.ctx.now()).computed
+    coverage = computed.values["products_total"][0].coverage
+    assert coverage is not None
+    assert coverage.reported == (COUNTY,) and BUREAU in coverage.missing
+
+
+def test_a_gap_names_the_period_that_was_last_accepted(tmp_path: Path) -> None:
+    kit = make_office(tmp_path / "home", issued=False)
+    kit.issue("2023-01", "2023-01-25T10:00")
+    kit.drop(kit.filled(BUREAU, "2023-01"), "一月.xlsx")
+    kit.collect("2023-01-26T10:00")
+    kit.issue("2023-02", "2023-02-25T10:00")
+    kit.issue("2023-03")
+    with open_desk(kit.ctx()) as desk, desk.store.read() as conn:
+        org, period = desk.office.organisation(BUREAU), desk.office.period("2023-03")
+        found = build_history(desk, conn, desk.config.forms["T1"], org, period)
+        never = build_history(desk, conn, desk.config.forms["T1"], desk.office.organisation(COUNTY), period)
+    assert (found.missing, found.previous, never.previous) == (("2023-02",), "2023-01", "")
+    kit.drop(kit.filled(BUREAU), "三月.xlsx")
+    kit.collect()
+    told = {row.message for row in kit.query("select message from finding where rule = 'K01'")}
+    assert told == {"2023-02没有收到，累计从2023-01接算，请补报缺的各期。"}
+
+
+def test_a_running_total_that_a_file_of_history_states_is_traced_to_its_own_cell(tmp_path: Path) -> None:
+    kit = make_office(tmp_path / "home", issued=False)
+    with open_desk(kit.ctx()) as desk, desk.store.read() as conn:
+        org, period = desk.office.organisation(BUREAU), desk.office.period("2022-12")
+        first, second = list(build_frame(desk, conn, desk.config.forms["T1"], org, period).prefill.values())[:2]
+    file = tmp_path / "历史.csv"
+    file.write_text(
+        "表号,报告期,单位,指标,口径,本期完成,试点以来累计\n"
+        + "".join(
+            f"T1,2022-12,{BUREAU},{row.values['指标']},{row.values['口径']},{rest}\n"
+            for row, rest in ((first, "7,500"), (second, "8,"))
+        ),
+        encoding="utf-8",
+    )
+    import_history(kit.ctx(), file)
+    cells = {(r.row_uid, r.column_name): r.cell for r in kit.query("select * from fact")}
+    assert cells[first.uid, "试点以来累计"] == "G2"
+    assert cells[first.uid, "本年累计"] == "F2"
+    assert cells[second.uid, "试点以来累计"] == "F3"
+    stated = "select f.value, f.scale from fact f where f.cell = 'G2'"
+    assert [row.value // 10**row.scale for row in kit.query(stated)] == [500]
+
+
+def test_a_count_of_whole_rows_is_traced_to_the_first_filled_cell_of_each(office: OfficeKit) -> None:
+    figures, template = office.home.config / "figures.yaml", office.home.templates / "yaoxun" / "narrative.md.j2"
+    for path, more in (
+        (figures, "\n  every_policy: {name: 全部政策, unit: 个, count: T3}\n"),
+        (template, "\n登记政策{{ 数量('every_policy') }}。\n"),
+    ):
+        path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    import_config(office.ctx(SECOND))
+    drafted = draft(office.ctx(SECOND), "要讯", "2023-03")
+    (numeral,) = [n for n in trace(office.ctx(), drafted.document) if n.figure.startswith("every_policy")]
+    (blob,) = office.query("select blob from arrival where name = '只报T3.xlsx'")
+    with blob_path(office.home.blobs, blob.blob).open("rb") as file:
+        book = openpyxl.load_workbook(file)
+    assert len(numeral.sources) == 3
+    for source in numeral.sources:
+        assert source.value and str(book[source.sheet][source.cell].value) == source.value
+
+
+def test_a_row_without_the_looked_at_cell_is_traced_to_a_cell_that_the_sheet_has() -> None:
+    cells = {"牵头": ["示例单位", "4", "t"], "名称": ["示例", "C4", "t"], "状态": ["有效", "D4", "t"]}
+    assert looked_at(cells, "状态") == ("有效", "D4")
+    assert looked_at(cells, "") == looked_at(cells, "牵头") == looked_at(cells, "日期") == ("示例", "C4")
+    assert looked_at({}, "状态") == ("", "")

@@ -156,6 +156,12 @@ def test_deeds_are_traced_to_cells_too(played: Played) -> None:
     assert all(source.cell and source.value for source in numeral.sources)
 
 
+def test_the_trace_of_a_comparison_says_that_it_names_this_periods_sources_only(played: Played) -> None:
+    numerals = [n for n in trace(at(played.home, END), 1) if n.figure.startswith("policies_city")]
+    told = {n.text: n.figure.endswith("比较数，只列本期的来源") for n in numerals}
+    assert told["87"] is False and [told[text] for text in told if "比上期" in text] == [True]
+
+
 def _file(home: Home, arrival: int) -> openpyxl.Workbook:
     with open_desk(at(home, END)) as desk, desk.store.read() as conn:
         found = arrival_by_id(conn, arrival)

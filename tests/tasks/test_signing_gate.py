@@ -11,7 +11,7 @@ from support.office_kit import BUREAU, SIGNER, OfficeKit, make_office
 from tasks import sign as signing
 from tasks.draft import draft
 from tasks.sign import number_signed, sign
-from yaoxun.errors import ConfigError
+from yaoxun.errors import ConfigError, NotNowError
 
 DRAFTED, NEWER = "2023-03-27T11:00", "2023-03-27T12:00"
 
@@ -81,7 +81,9 @@ def test_a_superseded_document_is_never_numbered_though_its_figures_come_back(of
     office.drop(back, "三.xlsx")
     office.collect("2023-03-27T13:00")
     assert number_signed(office.ctx("2023-03-27T13:00")).documents == ()
-    assert "取代本稿" in sign(office.ctx("2023-03-27T13:00", SIGNER), 1).waits
+    for keep in (False, True):
+        with pytest.raises(NotNowError, match="取代"):
+            sign(office.ctx("2023-03-27T13:00", SIGNER), 1, keep=keep)
     assert numbers(office) == [4]
 
 

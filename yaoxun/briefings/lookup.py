@@ -32,6 +32,17 @@ class FigureLookup:
             for value in self.computed.values[name]
         ]
 
+    def has(self, name: str) -> bool:
+        """Whether a figure has data and is not nothing. Raises KeyError for an unknown one."""
+        return any(value.number for value in self.computed.values[name])
+
+    def comparable(self, name: str, against: str = "上期") -> bool:
+        """Whether a figure and its base both have data. Raises KeyError for an unknown one."""
+        return any(
+            value.number is not None and (value.against or {}).get(against) is not None
+            for value in self.computed.values[name]
+        )
+
     def _text(self, value: FigureValue, style: str) -> str:
         if style in ("上期", "上年同期"):
             return comparison(value, style, self.settings[value.figure].share is not None)

@@ -2,6 +2,7 @@
 
     数('policies_city')     87          数量(…)  87个          词('products_total')  40余
     比上期(…) 比同期(…)      比上期增加5个，增长6.1%            覆盖(…)  应报26家，实报24家，未报：…
+    有(…) 可比(…)           whether there is anything, and anything to compare with; for {% if %}
     行('policies_by_county') rows with .名 and .值; 值('deeds_by_county', 县.名) another figure's; 日期(…) 序(…) 定数(…)  a numeral that is no figure
 
 A call leaves a private-use token that survives Markdown and becomes a run with the numeral's id; data can therefore never
@@ -9,7 +10,7 @@ become markup. A digit that is neither from a call nor plainly a date or an ordi
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -65,6 +66,8 @@ class Lookup(Protocol):
 
     def one(self, name: str, style: str) -> Printed: ...
     def rows(self, name: str) -> Sequence[Printed]: ...
+    def has(self, name: str) -> bool: ...
+    def comparable(self, name: str, against: str = "上期") -> bool: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +161,12 @@ class _Pen:
         own: tuple[tuple[str, Origin], ...] = (("日期", "date"), ("序", "ordinal"), ("定数", "declared"))
         for name, origin in own:
             calls[name] = lambda value, origin=origin: self._token(_date_text(value), origin, "", "")
-        return calls | {"行": self._rows, "值": self._value}
+        return calls | {
+            "行": self._rows,
+            "值": self._value,
+            "有": self._asked(self._figures.has),
+            "可比": self._asked(self._figures.comparable),
+        }
 
     def _call(self, style: str) -> Any:
         def call(name: str) -> str:
@@ -169,6 +177,15 @@ class _Pen:
             if not printed.text:
                 raise _Untraceable(f"指标“{name}”没有{style}可印", "它不是从报表收来的数，请从模板里去掉这个调用。")
             return self._token(printed.text, "figure", printed.figure, printed.dims) + self._data(printed.tail)
+
+        return call
+
+    def _asked(self, question: Callable[..., bool]) -> Any:
+        def call(name: str, *rest: str) -> bool:
+            try:
+                return question(name, *rest)
+            except KeyError as err:
+                raise self._unknown(name) from err
 
         return call
 

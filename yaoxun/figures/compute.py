@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from yaoxun.errors import ConfigError
-from yaoxun.figures.frames import CutData, holds, newest_of_entries, with_column
+from yaoxun.figures.frames import CutData, cell_values, holds, newest_of_entries, with_column
 from yaoxun.figures.model import Computed, Coverage, FigureValue, Source
 from yaoxun.figures.settings import FigureSetting
 from yaoxun.figures.words import approximate, half_up
@@ -95,11 +95,14 @@ def _at(basis: Basis, figure_id: str, period: Period) -> list[FigureValue]:
             )
             for org in _organisations(basis, setting, rows)
         ]  # fmt: skip
-    labels = with_column(rows, setting.by)
+    labels = dict.fromkeys(label for cells in rows["cells"] for label in cell_values(cells, setting.by))
     return [
-        replace(_value(basis, figure_id, rows[labels == label], True), dims=f"{setting.by}={label}", label=label)
-        for label in dict.fromkeys(labels)
-    ]
+        replace(
+            _value(basis, figure_id, rows[holds(rows, setting.by, label)], True),
+            dims=f"{setting.by}={label}", label=label,
+        )
+        for label in labels
+    ]  # fmt: skip
 
 
 def _select(basis: Basis, setting: FigureSetting, period: Period) -> pd.DataFrame:
@@ -154,16 +157,20 @@ def _value(basis: Basis, figure_id: str, rows: pd.DataFrame, known: bool) -> Fig
         sources = tuple(Source(sheet_row=int(row_id), column=column) for row_id in rows["id"])
         value, unit = Scaled(len(rows), 0) if known else None, setting.unit
     else:
-        value, unit, sources = _sum(basis, figure_id, rows)
+        value, unit, sources = _sum(basis, figure_id, rows, known)
     return FigureValue(figure=figure_id, value=value, unit=unit, sources=sources)
 
 
-def _sum(basis: Basis, figure_id: str, rows: pd.DataFrame) -> tuple[Scaled | None, str, tuple[Source, ...]]:
+def _sum(
+    basis: Basis, figure_id: str, rows: pd.DataFrame, known: bool
+) -> tuple[Scaled | None, str, tuple[Source, ...]]:
+    """What was collected and holds no row, or only rows of a 零报告, is zero; rows left empty are no data."""
     setting = basis.figures[figure_id]
     facts = basis.data.facts
     facts = facts[facts["column"] == setting.column].merge(rows[["version", "own_uid"]], on=["version", "own_uid"])
     if facts.empty:
-        return None, setting.unit, ()
+        zero = known and bool((rows["declared"] == "零报告").all())
+        return Scaled(0, 0) if zero else None, setting.unit, ()
     units = sorted(set(facts["unit"]))
     if len(units) > 1:
         problem = f"所报计量单位不一致（{'、'.join(units)}），不能相加"
@@ -200,7 +207,10 @@ def _share(basis: Basis, figure_id: str, period: Period) -> FigureValue:
     value = None
     if part.number is not None and whole.number:
         value = Scaled.of(half_up(part.number * 100 / whole.number, share.decimals), share.decimals)
-    return FigureValue(figure=figure_id, value=value, unit="%", sources=part.sources + whole.sources)
+    sources: dict[tuple[object, ...], Source] = {}
+    for source in (*part.sources, *whole.sources):
+        sources.setdefault((source.fact, source.sheet_row, source.list_entry), source)
+    return FigureValue(figure=figure_id, value=value, unit="%", sources=tuple(sources.values()))
 
 
 def _organisations(basis: Basis, setting: FigureSetting, rows: pd.DataFrame) -> list[Organisation]:

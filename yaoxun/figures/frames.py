@@ -1,8 +1,8 @@
 """One cut as pandas frames. Frames stay inside the room: ids and frozen values go in and out.
 
-`rows` has one line for each row of a current version: id, version, table, org, org_kind, period, sort (periods in time
-order), own_uid, uid (the entry it counts under), register, cells. `facts` has one line for each fact: id, version, own_uid,
-column, value (Int64), scale, unit.
+`rows` has one line for each row of a current version: id, version, declared, table, org, org_kind, period, sort (periods
+in time order), own_uid, uid (the entry it counts under), register, cells. `facts` has one line for each fact: id, version,
+own_uid, column, value (Int64), scale, unit.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,12 +49,13 @@ def build_rows(
     for row in rows:
         version = by_id[row.version]
         lines.append(
-            {"id": row.id, "version": row.version, "table": version.table, "org": version.org,
-             "org_kind": org_kind.get(version.org, ""), "period": version.period, "sort": sort_of(version.period),
-             "own_uid": row.row_uid, "uid": same_entry.get(row.row_uid, row.row_uid),
+            {"id": row.id, "version": row.version, "declared": version.declared, "table": version.table,
+             "org": version.org, "org_kind": org_kind.get(version.org, ""), "period": version.period,
+             "sort": sort_of(version.period), "own_uid": row.row_uid, "uid": same_entry.get(row.row_uid, row.row_uid),
              "register": version.table in registers, "cells": row.cells}
         )  # fmt: skip
-    names = ["id", "version", "table", "org", "org_kind", "period", "sort", "own_uid", "uid", "register", "cells"]
+    names = ["id", "version", "declared", "table", "org", "org_kind", "period", "sort", "own_uid", "uid", "register",
+             "cells"]  # fmt: skip
     return pd.DataFrame(lines, columns=names).astype(_ROW_TYPES).sort_values("id").reset_index(drop=True)
 
 

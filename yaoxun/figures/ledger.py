@@ -26,11 +26,6 @@ def add_cut(
     return new, True
 
 
-def cut_by_id(conn: Connection, cut_id: int) -> Any:
-    """The cut's row."""
-    return conn.execute(select(cut).where(cut.c.id == cut_id)).one()
-
-
 def versions_in_cut(conn: Connection, cut_id: int) -> set[int]:
     """Ids of the versions that stood in a cut."""
     rows = conn.execute(select(cut_version.c.sheet_version).where(cut_version.c.cut == cut_id))

@@ -43,7 +43,7 @@ def _unit(row: Row, column: ColumnSetting) -> str:
 
 def source_cells(table: Table, row: Row, column: ColumnSetting) -> tuple[str, ...]:
     """The addresses a value came from: its own cell, or those of the inputs of its formula, each once."""
-    if not column.formula:
+    if not column.formula or _is_stated(table, row, column):
         return (table.place(row, column.name),)
     seen: dict[str, None] = {}
     for name in sorted(table.form.formulas[column.name].names, key=lambda n: table.columns.get(n, 0)):
@@ -51,3 +51,9 @@ def source_cells(table: Table, row: Row, column: ColumnSetting) -> tuple[str, ..
         if source.formula or (source.numeric and table.columns.get(name)):
             seen |= dict.fromkeys(source_cells(table, row, source))
     return tuple(seen) or (table.place(row, column.name),)
+
+
+def _is_stated(table: Table, row: Row, column: ColumnSetting) -> bool:
+    """Whether a computed column was taken from the row's own cell."""
+    cell = row.cells.get(column.name)
+    return table.as_stated and cell is not None and cell.col == table.columns[column.name]

@@ -27,7 +27,6 @@ REVIEW_SHEET = "审核意见"
 _OURS = (COVER_SHEET, LIST_SHEET, MANUAL_SHEET, META_SHEET, REVIEW_SHEET)
 _MARK = re.compile(r"#(\w+)")
 _FOOT = re.compile(r"\s*(填表人|制表人|审核人|负责人|注[：:])")
-_FOOT_COMPACT = "填表人"
 
 RowCells = Mapping[int, RawCell]
 

@@ -91,7 +91,7 @@ class ForeignRow:
 class History:
     """What was accepted of one organisation's table before the period at hand; filled from returns' ledger by a task.
 
-    rows: by uid, each as last accepted. missing: labels of the periods that were owed since then and not accepted.
+    rows: by uid, each as last accepted. previous: label of the last accepted period, '' for none. missing: labels of the periods that were owed since then and not accepted.
     others: for similar names. series: (uid, column) → the values of earlier periods, oldest first.
     """
 
@@ -234,7 +234,8 @@ class Finding:
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """One table of a returned workbook as read: `columns` → the sheet column that holds it (0: the sheet has none).
-    `start_row` is the header's row, `end_row` the end row's; `findings` came up while reading."""
+    `start_row` is the header's row, `end_row` the end row's; `findings` came up while reading. `as_stated`: a computed
+    column that a row's own cell states (a file of history) is taken from that cell."""
 
     frame: Frame
     sheet: str
@@ -246,6 +247,7 @@ class Table:
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...] = ()
     absent: bool = False
+    as_stated: bool = False
 
     @property
     def form(self) -> Form:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from yaoxun.forms.model import NOT_APPLICABLE, Frame, Value
@@ -24,6 +24,8 @@ _SPLIT = re.compile(r"[、,，;；/\n]+")
 _DOCUMENT_NO = re.compile(r"(.+?)[\[(【〔〈{](\d{4})[\])】〕〉}](第?)(\d+)号")
 _VARIANTS = str.maketrans({"靚": "靓", "․": "·", "•": "·", "・": "·", "‧": "·"})
 _EPOCH = date(1899, 12, 30)
+TOO_LARGE = Decimal(10) ** 15
+"""Numbers are below this, so that what is computed from them stays exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def read_value(frame: Frame, column: ColumnSetting, raw: RawCell | None, entry: 
         return Reading(None, "E01")
     value = raw.value
     if isinstance(value, Decimal) and column.numeric:
-        return Reading(_without_noise(value))
+        return _bounded(value)
     if isinstance(value, datetime) and column.kind == "date":
         return Reading(value.date())
     if isinstance(value, Decimal) and column.kind == "date":
@@ -116,19 +118,27 @@ def _without_noise(value: Decimal) -> Decimal:
     return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
-def _number(text: str, column: ColumnSetting) -> Reading:
+def _bounded(value: Decimal) -> Reading:
+    return Reading(_without_noise(value)) if abs(value) < TOO_LARGE else Reading(None, "C03")
+
+
+def number_written(text: str) -> Decimal | None:
+    """The number that a text is, thousands apart or not; None for none."""
     half = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    if column.kind == "percent" and half.endswith("%"):
-        half = half[:-1]
     if _GROUPED.fullmatch(half):
         half = half.replace(",", "")
-    if not _NUMBER.fullmatch(half):
+    return Decimal(half) if _NUMBER.fullmatch(half) else None
+
+
+def _number(text: str, column: ColumnSetting) -> Reading:
+    half = unicodedata.normalize("NFKC", text)
+    number = number_written(half.removesuffix("%") if column.kind == "percent" else half)
+    if number is None:
         return Reading(None, "C03")
-    try:
-        value = _without_noise(Decimal(half))
-    except InvalidOperation:
-        return Reading(None, "C03")
-    return Reading(value, "", f"文字“{text}”按数字{plain(value)}收")
+    reading = _bounded(number)
+    if reading.problem:
+        return reading
+    return Reading(reading.value, "", f"文字“{text}”按数字{show(reading.value)}收")
 
 
 def _serial(number: Decimal) -> Reading:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Table, func, or_, select, update
 
 from yaoxun.office.model import Organisation
 from yaoxun.office.people import Contact, Person
@@ -59,11 +59,51 @@ def find_person(conn: Connection, login: str, day: date) -> Any | None:
     return rows.first()
 
 
-def people_with_role(conn: Connection, role: str, day: date) -> list[Any]:
-    """Everybody in force who holds a role."""
-    rows = conn.execute(select(person).where(person.c.valid_from <= day.isoformat()).order_by(person.c.id))
-    in_force = [r for r in rows if r.valid_to is None or r.valid_to >= day.isoformat()]
-    return [r for r in in_force if role in r.roles]
+def follow_config(
+    conn: Connection, people: Iterable[Person], contacts: Iterable[Contact], *, actor: str, now: datetime, day: date
+) -> int:
+    """Make what is in force from a day on what the configuration says: changed people and new addresses get a row that
+    begins on that day, addresses that are gone end the day before. How many were changed."""
+    changed = 0
+    for p in people:
+        known = find_person(conn, p.login, day)
+        wanted = {"org": p.org, "title": p.title, "roles": list(p.roles)}
+        if known is None or any(getattr(known, name) != value for name, value in wanted.items()):
+            _put(conn, person, {"login": p.login, "valid_from": day.isoformat()}, wanted | {"actor": actor, "at": now})
+            changed += 1
+    wanted_contacts = {(c.org, c.kind, c.address) for c in contacts}
+    in_force = {(r.org, r.kind, r.address): r for r in conn.execute(select(contact)) if _holds(r, day)}
+    for gone in in_force.keys() - wanted_contacts:
+        ended = (day - timedelta(days=1)).isoformat()
+        conn.execute(update(contact).where(contact.c.id == in_force[gone].id).values(valid_to=ended))
+        changed += 1
+    for org, kind, address in sorted(wanted_contacts - in_force.keys()):
+        key = {"org": org, "kind": kind, "address": address, "valid_from": day.isoformat()}
+        _put(conn, contact, key, {"valid_to": None, "actor": actor, "at": now})
+        changed += 1
+    return changed
+
+
+def _put(conn: Connection, table: Table, key: dict[str, str], values: dict[str, Any]) -> None:
+    """Insert a row, or write over the one that was made today."""
+    if insert_new(conn, table, key | values) is None:
+        conn.execute(update(table).where(*(table.c[name] == value for name, value in key.items())).values(**values))
+
+
+def _holds(row: Any, day: date) -> bool:
+    return bool(row.valid_from <= day.isoformat() and (row.valid_to is None or row.valid_to >= day.isoformat()))
+
+
+def differing(conn: Connection, people: Iterable[Person], contacts: Iterable[Contact], *, day: date) -> int:
+    """How many rows in force say something else than the configuration."""
+    roles = sum(
+        known is not None and list(known.roles) != list(p.roles)
+        for p in people
+        if (known := find_person(conn, p.login, day)) is not None
+    )
+    wanted = {(c.org, c.kind, c.address) for c in contacts}
+    in_force = {(r.org, r.kind, r.address) for r in conn.execute(select(contact)) if _holds(r, day)}
+    return roles + len(in_force - wanted)
 
 
 def contacts_of(conn: Connection, org: str, day: date, kinds: Sequence[str]) -> list[Any]:

@@ -78,7 +78,7 @@ def read_table(group: Group, frame: Frame) -> Table:
     return Table(
         frame=frame, sheet=group.sheet, declared="有数据", declared_at=(group.sheet, "A1"),
         columns={name: columns.get(name, 0) for name in frame.form.by_name}, start_row=1,
-        end_row=group.rows[-1][0] + 1, rows=rows,
+        end_row=group.rows[-1][0] + 1, rows=rows, as_stated=True,
     )  # fmt: skip
 
 

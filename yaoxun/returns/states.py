@@ -8,7 +8,8 @@ from typing import Literal
 from yaoxun.office.ledger import Obligation
 from yaoxun.returns.ledger import ACCEPTED, UNEXPLAINED, Version, current_of, latest_of
 
-State = Literal["未到期", "待报", "已报", "零报告", "退回待改", "待说明", "逾期"]
+State = Literal["未到期", "待报", "未报", "已报", "零报告", "退回待改", "待说明", "逾期"]
+"""未报: a 有则报 table that nobody declared in time; only what is 必报 is 逾期."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,4 +58,6 @@ def _state(obligation: Obligation, current: Version | None, latest: Version | No
         return "零报告" if current.declared == "零报告" else "已报"
     if obligation.opens is not None and now < obligation.opens:
         return "未到期"
-    return "逾期" if obligation.due is not None and now > obligation.due else "待报"
+    if obligation.due is None or now <= obligation.due:
+        return "待报"
+    return "逾期" if obligation.required else "未报"

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from yaoxun.errors import ConfigError, InternalError, OutsideError
 from yaoxun.home import Home
@@ -63,7 +63,7 @@ def open_store(url: str) -> Store:
 
     Raises ConfigError for a URL of another kind, OutsideError when the server does not answer.
     """
-    kind = make_url(url).get_backend_name()
+    kind = _backend(url)
     if kind == "sqlite":
         engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
         event.listen(engine, "connect", _sqlite_connect)
@@ -83,6 +83,18 @@ def open_store(url: str) -> Store:
         where = make_url(url).render_as_string(hide_password=True)
         raise OutsideError(f"数据库打不开：{where}", "请确认数据库已启动、目录可写，再重试。") from err
     return Store(engine)
+
+
+def _backend(url: str) -> str:
+    remedy = "请写成 sqlite:///路径 或 postgresql+psycopg://用户@主机/库名；后一种要先 pip install 'psycopg[binary]'。"
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+        return parsed.get_backend_name()
+    except (ArgumentError, ImportError) as err:
+        shown = url if "@" not in url else url.split("://", maxsplit=1)[0] + "://…"
+        problem = f"数据库地址“{shown}”用不了"
+        raise ConfigError(file="YAOXUN_DATABASE_URL", key="", problem=problem, remedy=remedy) from err
 
 
 def open_home_store(home: Home) -> Store:

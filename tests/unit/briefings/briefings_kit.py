@@ -118,6 +118,12 @@ class FakeFigures:
     def rows(self, name: str) -> Sequence[Printed]:
         return [Printed(text=text, figure=name, dims=f"单位={label}", label=label) for label, text in self.values[name]]
 
+    def has(self, name: str) -> bool:
+        return self.values[name] not in ("", "0", "—")
+
+    def comparable(self, name: str, against: str = "上期") -> bool:
+        return self.has(name)
+
 
 def narrate(
     folder: Path,

@@ -147,6 +147,13 @@ def test_spans_of_years_and_document_numbers_are_told_from_figures(tmp_path: Pat
     assert [(n.text, n.origin) for n in narrate(tmp_path, f"按{typed}办理。").numerals] == [(typed, origin)]
 
 
+def test_a_sentence_may_be_left_out_where_there_is_nothing_to_say(tmp_path: Path) -> None:
+    body = "{% if 有('政策') %}政策{{ 数('政策') }}个。{% endif %}{% if 有('课题') %}课题。{% endif %}{% if 可比('政策') %}可比。{% endif %}"
+    assert text(narrate(tmp_path, body, {"政策": "87", "课题": "0"})) == "政策87个。可比。"
+    with pytest.raises(ConfigError, match="没有这个"):
+        narrate(tmp_path, "{% if 有('没有这个') %}甲{% endif %}", FIGURES)
+
+
 def test_a_value_of_another_split_figure_is_found_by_its_name(tmp_path: Path) -> None:
     rows = {"政策": [("甲县", "1"), ("乙县", "2")], "实事": [("乙县", "7")]}
     body = "{% for 县 in 行('政策') %}{{ 县.名 }}{{ 县.值 }}和{{ 值('实事', 县.名) }}；{% endfor %}"

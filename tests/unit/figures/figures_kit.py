@@ -38,10 +38,10 @@ class Collected:
 
     def add(
         self, org: str, table: str, period: str, rows: Sequence[Mapping[str, Any]] = (), *, uids: Sequence[str] = (),
-        numbers: Sequence[tuple[str, int, int, str]] = (),
+        numbers: Sequence[tuple[str, int, int, str]] = (), declared: str = "有数据",
     ) -> "Collected":  # fmt: skip
         """One version. `numbers` gives (column, value, scale, unit) of each row's fact, row by row."""
-        version = self._version(org, table, period)
+        version = self._version(org, table, period, declared)
         for n, cells in enumerate(rows):
             uid = uids[n] if uids else f"{org}-{len(self.rows)}"
             row = StoredRow(
@@ -64,7 +64,7 @@ class Collected:
                 )
         return self
 
-    def _version(self, org: str, table: str, period: str) -> int:
+    def _version(self, org: str, table: str, period: str, declared: str) -> int:
         n, moment = len(self.versions) + 1, datetime(2023, 3, 26, tzinfo=UTC)
         self.versions.append(
             Version(
@@ -75,7 +75,7 @@ class Collected:
                 period=period,
                 n=1,
                 arrival=n,
-                declared="有数据",
+                declared=declared,
                 sheet=table,
                 content_sha="",
                 received_at=moment,

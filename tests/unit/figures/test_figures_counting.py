@@ -183,6 +183,12 @@ def test_a_split_by_a_column_holds_every_row_once() -> None:
     assert got.split(**COUNT, by="类别") == {"普惠": 2, "专项": 1, "": 1}
 
 
+def test_a_split_by_a_column_of_several_choices_counts_an_entry_under_each() -> None:
+    got = Collected().add("danwei01", "T3", MARCH, [policy(对应措施=["X1", "X3"]), policy(对应措施=["X3"]), policy()])
+    values = got.figures(one={**COUNT, "by": "对应措施"})["one"]
+    assert {v.label: [s.sheet_row for s in v.sources] for v in values} == {"X1": [1], "X3": [1, 2], "": [3]}
+
+
 # Code lists
 
 

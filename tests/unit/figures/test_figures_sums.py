@@ -72,10 +72,18 @@ def test_different_units_are_refused_with_file_key_and_remedy() -> None:
     assert "万元、个" in caught.value.message and caught.value.key == "figures.one" and "where" in caught.value.remedy
 
 
-def test_nothing_to_add_is_none_and_never_zero() -> None:
+def test_what_was_not_collected_or_was_left_empty_is_none_and_never_zero() -> None:
     assert Collected().figure(**SUM).number is None
     assert Collected().add("danwei01", "T7", MARCH, [{}]).figure(**SUM).number is None
+    assert Collected().add("danwei01", "T7", FEBRUARY).figure(**SUM, span="period").number is None
     assert add(Collected(), "danwei01", MARCH, 0).figure(**SUM).number == 0
+
+
+def test_a_zero_report_adds_up_to_zero_as_it_counts_zero() -> None:
+    got = Collected().add("danwei01", "T7", MARCH, declared="零报告")
+    assert (got.figure(**SUM).number, got.figure(count="T7").number) == (0, 0)
+    carried = Collected().add("danwei01", "T7", MARCH, [{}], declared="零报告")
+    assert carried.figure(**SUM).number == 0, "an entry that is carried on, with nothing new"
 
 
 def test_an_approximate_word_is_computed_from_the_value() -> None:
@@ -90,12 +98,12 @@ SHARE = {"share": {"of": "part", "within": "whole"}}
 PART = {"count": "T3", "date": "出台日期", "dated": "since_pilot"}
 
 
-def test_a_share_is_rounded_half_up_and_keeps_the_sources_of_both() -> None:
+def test_a_share_is_rounded_half_up_and_names_each_source_of_both_once() -> None:
     dates = ["2022-07-01"] * 55 + ["2021-01-01"] * 32
     got = Collected().add("danwei01", "T3", MARCH, [policy(date) for date in dates])
     value = got.figures(whole={"count": "T3"}, part=PART, share=SHARE)["share"][0]
     assert (plain(value.number), value.unit) == ("63.2", "%")
-    assert len(value.sources) == 55 + 87
+    assert [s.sheet_row for s in value.sources] == list(range(1, 88))
 
 
 def test_a_share_of_nothing_is_none() -> None:

@@ -53,6 +53,19 @@ def test_a_count_is_whole_and_not_negative(value: Any) -> None:
     assert of(t7(参与人次=value), "T7")["C03"].cell == "F4"
 
 
+@pytest.mark.parametrize("value", [1e15, 1e19, -1e25, "1" + "0" * 15, "1" + "0" * 40, "10,000,000,000,000,000,000"])
+def test_a_number_beyond_all_measure_is_returned_with_a_sentence(value: Any) -> None:
+    found = of(t1(value), "T1")["C03"]
+    assert (found.level, found.cell) == ("强制", "J4")
+    assert "太大，整数部分最多15位" in found.message
+
+
+def test_the_largest_number_is_taken_to_the_last_digit() -> None:
+    table = t1(10**15 - 1).table("T1")
+    assert table.rows[0].value("试点以来累计") == 10**15 - 1
+    assert "C03" not in {f.rule for f in check(table)}
+
+
 @pytest.mark.parametrize(("value", "passes"), [(12.34, True), (12.345, False), (-1, False), (0, True)])
 def test_money_has_two_decimals_and_is_not_negative(value: Any, passes: bool) -> None:
     filler = Filler(frame("T5")).declare_all().type("T5", 0, {"名称": "示例", "投资": value})

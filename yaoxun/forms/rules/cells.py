@@ -8,7 +8,7 @@ from decimal import Decimal
 from yaoxun.forms.findings import of_row
 from yaoxun.forms.model import NOT_APPLICABLE, Cell, Finding, Row, Table
 from yaoxun.forms.settings import ColumnSetting
-from yaoxun.forms.values import plain, show
+from yaoxun.forms.values import TOO_LARGE, number_written, plain, show
 
 _PERSONAL = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 _PROBLEMS = {
@@ -36,7 +36,7 @@ def _column(table: Table, column: ColumnSetting) -> Iterator[Finding]:
         value = cell.value
         if value is None:
             if cell.problem:
-                words = _PROBLEMS[cell.problem] + _hint(table, column, row, cell.problem)
+                words = _problem(cell) + _hint(table, column, row, cell.problem)
                 yield _finding(table, column, row, cell, cell.problem, f"“{cell.text}”{words}。")
             elif column.required:
                 yield _finding(table, column, row, cell, "C02", "是必填的，请填写。")
@@ -47,6 +47,13 @@ def _column(table: Table, column: ColumnSetting) -> Iterator[Finding]:
             rule, words = judge(table, column, value)
             if rule:
                 yield _finding(table, column, row, cell, rule, words)
+
+
+def _problem(cell: Cell) -> str:
+    number = number_written(cell.text) if cell.problem == "C03" else None
+    if number is not None and abs(number) >= TOO_LARGE:
+        return "太大，整数部分最多15位，请核对位数和单位"
+    return _PROBLEMS[cell.problem]
 
 
 def _hint(table: Table, column: ColumnSetting, row: Row, problem: str) -> str:

@@ -32,9 +32,3 @@ def stop_reminders(conn: Connection, message: int, obligations: list[int], why: 
     """Write why steps of a message fell away before it was sent."""
     mine = (reminder.c.message == message, reminder.c.obligation.in_(obligations))
     conn.execute(update(reminder).where(*mine).values(stopped_why=why))
-
-
-def all_reminders(conn: Connection, obligations: list[int]) -> list[Any]:
-    """Every step on record for these obligations."""
-    rows = conn.execute(select(reminder).where(reminder.c.obligation.in_(obligations)).order_by(reminder.c.id))
-    return list(rows)

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, or_, select, update
 
-from yaoxun.office.model import Organisation
 from yaoxun.office.people import Contact, Person
 from yaoxun.office.tables import contact, obligation, person, template_issue
 from yaoxun.store.engine import insert, insert_new
@@ -193,9 +192,3 @@ def latest_template(conn: Connection, org: str, bundle: str) -> Any | None:
         .order_by(template_issue.c.n.desc())
     )
     return rows.first()
-
-
-def in_office_order(orgs: Iterable[str], organisations: Iterable[Organisation]) -> list[str]:
-    """Codes in the office's fixed order (排序)."""
-    wanted = set(orgs)
-    return [o.code for o in sorted(organisations, key=lambda o: o.order) if o.code in wanted]

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from yaoxun.forms.model import Finding
 from yaoxun.returns.tables import arrival, finding, judgement, placement
 from yaoxun.store.engine import insert, insert_new, locked
-from yaoxun.store.records import blob
 
 LEASE = timedelta(seconds=120)
 
@@ -168,17 +167,6 @@ def add_findings(conn: Connection, judgement_id: int, findings: Iterable[Finding
     if rows:
         conn.execute(finding.insert(), list(rows.values()))
     return len(rows)
-
-
-def findings_of(conn: Connection, arrival_id: int) -> list[Any]:
-    """The findings of an arrival's last judgement, in the order they were made."""
-    last = select(func.max(judgement.c.id)).where(judgement.c.arrival == arrival_id).scalar_subquery()
-    return list(conn.execute(select(finding).where(finding.c.judgement == last).order_by(finding.c.id)))
-
-
-def blob_size(conn: Connection, sha: str) -> int:
-    """The size of an archived file in bytes."""
-    return int(conn.execute(select(blob.c.size).where(blob.c.sha256 == sha)).scalar_one())
 
 
 def release_arrival(conn: Connection, arrival_id: int, token: str) -> None:

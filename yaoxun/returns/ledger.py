@@ -24,7 +24,7 @@ from yaoxun.returns.tables import (
 )
 from yaoxun.store.engine import insert, insert_new
 
-ACCEPTED, UNEXPLAINED, RETURNED, WITHDRAWN = "接收", "待说明", "退回", "撤销"
+ACCEPTED, UNEXPLAINED = "接收", "待说明"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Config snapshots: which configuration a judgement, a cut or a template went by, kept under its hash."""
 
 import hashlib
-from pathlib import Path
 
 from yaoxun.home import Home
 from yaoxun.store.types import canonical_json
@@ -21,11 +20,3 @@ def read_config_files(home: Home) -> dict[str, str]:
 def snapshot_sha(files: dict[str, str]) -> str:
     """The hash that names a snapshot."""
     return hashlib.sha256(canonical_json(files).encode()).hexdigest()
-
-
-def restore_config_files(content: dict[str, str], target: Path) -> None:
-    """Write a snapshot's files below `target`, for looking at what held then."""
-    for name, body in content.items():
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(body, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from yaoxun.office.ledger import obligation_by_id
 from yaoxun.office.words import deadline_words
 from yaoxun.post.compose import Attachment, Letter, compose
 from yaoxun.post.ledger import Outgoing
-from yaoxun.post.model import MessageKind
+from yaoxun.post.model import MessageKind, is_path
 from yaoxun.returns.ledger import versions
 from yaoxun.returns.states import Standing, standings
 from yaoxun.store.blobs import get_blob
@@ -46,6 +46,10 @@ def gate(desk: Desk, conn: Connection, claimed: Outgoing) -> Verdict:
             return Verdict(params=claimed.params, withdraw="未签发，或签发后内容有变")
         if version.frozen_blob != claimed.params["attachments"][0]["blob"]:
             return Verdict(params=claimed.params, withdraw="待发文件不是签发取号后的文件")
+    days = desk.config.notices.answers_expire_days
+    late = desk.ctx.now() - claimed.not_before > timedelta(days=days)
+    if late and not is_path(claimed.address) and claimed.kind in (MessageKind.RECEIPT.value, MessageKind.RETURN.value):
+        return Verdict(params=claimed.params, withdraw=f"超过 {days} 天没有发出，不再发送")
     return Verdict(params=claimed.params)
 
 

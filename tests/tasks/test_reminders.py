@@ -87,6 +87,14 @@ def states(kit: OfficeKit, kind: str = "催报") -> Counter[str]:
     return Counter(row.state for row in list_outbox(kit.ctx()) if row.kind == kind)
 
 
+def test_mail_that_is_switched_on_late_sends_no_stale_answers(office: OfficeKit, server: ServerHandle) -> None:
+    report(office, COUNTY)
+    sent = send(office.ctx("2023-04-04T10:00"))  # eight days after the receipt was made
+    assert sent.states == {"已放入文件夹": 1}
+    assert letters(server) == []
+    assert states(office, "回执") == {"已撤": 2, "已放入文件夹": 1}
+
+
 def test_a_second_delivery_sends_nothing(office: OfficeKit, server: ServerHandle) -> None:
     report(office, COUNTY)
     sign(office.ctx(actor=SIGNER), draft(office.ctx(), "要讯").document)

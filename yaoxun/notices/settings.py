@@ -3,7 +3,7 @@
 from datetime import time
 from pathlib import Path
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from yaoxun.errors import ConfigError
 from yaoxun.office.settings import ContactKind
@@ -26,11 +26,13 @@ class ReminderSteps(Closed):
 
 
 class NoticeSettings(Closed):
-    """Reminder steps; `to` and `cc` name the kinds of contact that notices go to; `signature` ends every notice."""
+    """Reminder steps; `to` and `cc` name the kinds of contact that notices go to; `signature` ends every notice.
+    A receipt or return that could not be mailed for `answers_expire_days` is no longer sent: it would only confuse."""
 
     reminders: ReminderSteps
     to: tuple[ContactKind, ...] = ("A岗",)
     cc: tuple[ContactKind, ...] = ("B岗",)
+    answers_expire_days: int = Field(default=7, ge=1, le=365)
     signature: str
 
 

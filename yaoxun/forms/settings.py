@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from yaoxun.forms.layout.settings import Layout
 from yaoxun.office.model import PeriodKind
 from yaoxun.settings import Closed
 
@@ -175,6 +176,7 @@ class FormSetting(Closed):
     rules: tuple[RuleSetting, ...] = ()
     flows: tuple[Flow, ...] = ()
     similar: Similar | None = None
+    layout: Layout | None = None
     reasons: tuple[str, ...] = ("上级部署调整", "数据口径调整", "前期漏报补报", "季节性因素", "其他（请写明）")
     sample: dict[str, Given] = Field(default_factory=dict)
 
@@ -188,6 +190,9 @@ class FormSetting(Closed):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"“{name}”这一列写了两次")
+        unknown = [name for name in (self.layout.columns if self.layout else ()) if name not in names]
+        if unknown:
+            raise ValueError(f"layout.columns 里的“{unknown[0]}”不是 columns 里的列")
         ids = [rule.id for rule in self.rules]
         for rule_id in ids:
             if ids.count(rule_id) > 1:

@@ -1,0 +1,89 @@
+"""Commands on documents: draft, documents, sign, trace, write."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from yaoxun.commands.frame import (
+    ActorOption,
+    HomeOption,
+    JsonOption,
+    NowOption,
+    PeriodOption,
+    context,
+    emit,
+    say,
+    working,
+)
+
+top = typer.Typer()
+
+
+@top.command()
+def draft(
+    kind: Annotated[str, typer.Argument(help="文种，如 要讯。")],
+    home: HomeOption = None,
+    period: PeriodOption = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="以某一时刻所知为准，如 2023-04-01T12:00。")] = None,
+    now: NowOption = None,
+    actor: ActorOption = "手工",
+) -> None:
+    """拟稿：算出各项指标，写成 Word 草稿。"""
+    from tasks.draft import draft as use_case
+
+    with working("正在汇总成文…"):
+        result = use_case(context(home, now, actor), kind, period, as_of)
+    say(result.summary())
+
+
+@top.command()
+def documents(home: HomeOption = None, json: JsonOption = False) -> None:
+    """文稿清单：编号、文种、报告期、状态、期号。"""
+    from tasks.documents import list_documents
+    from yaoxun.screens import show_documents
+
+    emit(list_documents(context(home)), json, show_documents, lambda rows: [row.as_json() for row in rows])
+
+
+@top.command()
+def sign(
+    doc: Annotated[int, typer.Argument(help="文稿编号（见 yaoxun documents）。")],
+    actor: Annotated[str, typer.Option("--as", help="签发人的登录名。")],
+    home: HomeOption = None,
+    keep: Annotated[bool, typer.Option("--keep", help="数据已更新时仍按原稿发出。")] = False,
+    now: NowOption = None,
+) -> None:
+    """签发：签发人确认后取号、定稿、进入发件箱。"""
+    from tasks.sign import sign as use_case
+
+    say(use_case(context(home, now, actor), doc, keep=keep).summary())
+
+
+@top.command()
+def trace(
+    doc: Annotated[int, typer.Argument(help="文稿编号。")],
+    number: Annotated[
+        str | None, typer.Argument(help="文中的数（如 87）或其序号（如 num_012）；不写则列出全部。")
+    ] = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """溯源：文中每个数来自哪些文件、哪张表、哪个格。"""
+    from tasks.trace import trace as use_case
+    from yaoxun.screens import show_trace
+
+    emit(use_case(context(home), doc, number), json, show_trace, lambda rows: [row.as_json() for row in rows])
+
+
+@top.command()
+def write(
+    file: Annotated[Path, typer.Argument(help="手写的一期（Markdown，文首写报头与版记）。")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="输出的 .docx。")],
+    home: HomeOption = None,
+    now: NowOption = None,
+) -> None:
+    """把手写的一期排成要讯格式的 Word 文件。"""
+    from tasks.write_issue import write_issue
+
+    say(write_issue(context(home, now), file, out).summary())

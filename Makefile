@@ -12,6 +12,7 @@ help:
 	@echo 'make test    快的测试：tests/unit tests/tasks tests/flows'
 	@echo 'make live    真服务的测试：调度服务、PostgreSQL、LibreOffice、SMTP（CI=true 时跳过即失败）'
 	@echo 'make soak    长跑与断电测试'
+	@echo 'make bench   各项测量（一份固定样本，与对照同轮交替；结果另存 bench/results/）'
 	@echo 'make check   ruff format、ruff、mypy'
 	@echo 'make golden  重出标准样稿，并列出与旧稿的差别'
 	@echo 'make lock    重新锁定依赖（需要 uv）'
@@ -38,13 +39,16 @@ demo: $(VENV)/.demo
 	$(BIN)/python -m yaoxun demo --home $(HOME_DIR)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/unit tests/tasks tests/flows
+	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/tasks tests/flows
 
 live: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/live -m live
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/soak
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -62,4 +66,4 @@ lock:
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help venv demo test live soak check golden lock clean
+.PHONY: help venv demo test live soak bench check golden lock clean

@@ -1,4 +1,5 @@
-"""The answer to what came in, intended in the transaction of its judgement: a receipt, or the marked-up workbook.
+"""The answer to what came in, intended in the transaction of what it tells: a receipt, the marked-up workbook, that a file
+was not taken or went elsewhere, or that our program failed on it.
 
 What is said is decided here; the words stand in report_templates/notices/. The answer goes to 回/<organisation>/ and, to
 the organisation's contacts, by mail; what nobody could place is answered in 回/待认领/.
@@ -6,9 +7,13 @@ the organisation's contacts, by mail; what nobody could place is answered in 回
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection
+
 from tasks.case import Case
+from tasks.desk import Desk
 from tasks.examine import Examination, Examined
 from yaoxun.context import SHANGHAI
 from yaoxun.forms.model import Finding
@@ -17,11 +22,12 @@ from yaoxun.office.words import moment_words
 from yaoxun.post.compose import new_message_id
 from yaoxun.post.ledger import put_message
 from yaoxun.post.model import PATH_PREFIX, MessageKind
-from yaoxun.returns.arrivals import UNCLAIMED, Arrival, placed_org
-from yaoxun.returns.ledger import ACCEPTED
+from yaoxun.returns.arrivals import REJECTED, Arrival, placed_org
+from yaoxun.returns.ledger import ACCEPTED, Version, current_of, decisions_of, versions
+from yaoxun.returns.placing import dropped_by
 
 if TYPE_CHECKING:
-    from tasks.judge import Verdict
+    from tasks.write_versions import Verdict
 
 SHOWN_PROBLEMS = 30
 _NAME_BYTES = (
@@ -57,8 +63,8 @@ def answer_duplicate(case: Case, first: Arrival | None, kind: str) -> str:
         reason = "这是发出的空白模板，一格未改，没有可收的内容。请填写后再报。"
     elif kind == "marked":
         reason = "这是退给你们的审核意见原件，一格未改。请改好后再报。"
-    elif first is not None and first.state == UNCLAIMED:
-        reason = f"与第 {first.id} 号来件逐字节相同，该件还在待认领：{first.reason}"
+    elif first is not None and first.state == REJECTED:
+        reason = f"与第 {first.id} 号来件逐字节相同，该件经办公室核对没有收：{first.reason}"
     else:
         reason = f"与第 {first.id if first else 0} 号来件逐字节相同，以那一份的审核结果为准，本件不再处理。"
     org = placed_org(case.conn, first.id) if first is not None else ""
@@ -72,14 +78,49 @@ def answer_duplicate(case: Case, first: Arrival | None, kind: str) -> str:
 
 def answer_unclaimed(case: Case) -> None:
     """Intend the note on a file that could not be placed or opened; the organisation hears of it where it is known."""
-    sender = case.arrival.sender.split("/")[0]
-    org = case.examination.org or (case.desk.office.find_organisation(sender) if sender else None)
+    org = case.examination.org or dropped_by(case.desk.office, case.arrival.sender)
     _unclaimed(case, case.examination.reason, case.examination.remedy, org.code if org else "")
 
 
 def _unclaimed(case: Case, reason: str, remedy: str, org: str) -> None:
     params = {"template": "unclaimed", "reason": reason, "remedy": remedy, "attachments": []}
     _intend(case, MessageKind.RECEIPT, params, org)
+
+
+def answer_rejected(case: Case, reason: str) -> None:
+    """Intend the note on a file that staff would not take."""
+    org = _known_org(case.desk, case.conn, case.arrival)
+    _intend(case, MessageKind.RECEIPT, {"template": "rejected", "reason": reason, "attachments": []}, org)
+
+
+def answer_fault(desk: Desk, conn: Connection, arrival: Arrival) -> None:
+    """Intend, once for an arrival, the note that our program failed on it and that nothing is to be sent again."""
+    letter = Letter(mark="0", subject="0", title="程序故障", org=_known_org(desk, conn, arrival))
+    _put(desk, conn, arrival, letter, {"template": "fault", "attachments": []})
+
+
+def answer_withdrawn(desk: Desk, conn: Connection, arrival: Arrival, gone: Sequence[Version], why: str) -> None:
+    """Intend the note to those whose tables were withdrawn, one each, with what counts for them from now on."""
+    for org in dict.fromkeys(v.org for v in gone):
+        mine = [v for v in gone if v.org == org]
+        mark = f"{max(len(decisions_of(conn, v.id)) for v in mine)}"
+        letter = Letter(mark=f"撤{mark}", subject=f"撤下:{org}:{mark}", title="撤下", org=org)
+        tables = [_withdrawn_line(desk, conn, v) for v in mine]
+        params = {"template": "withdrawn", "reason": why, "tables": tables, "attachments": []}
+        _put(desk, conn, arrival, letter, params)
+
+
+def _withdrawn_line(desk: Desk, conn: Connection, gone: Version) -> dict[str, str]:
+    form = desk.config.forms.get(gone.table)
+    current = current_of(versions(conn, period=gone.period, org=gone.org, table=gone.table)).get(gone.obligation)
+    note = f"现以第 {current.n} 版为准" if current else "本单位这张表目前没有可用的数据，请按时报送"
+    return {"table": gone.table, "title": form.title if form else gone.table, "period": gone.period, "note": note}
+
+
+def _known_org(desk: Desk, conn: Connection, arrival: Arrival) -> str:
+    """The organisation an arrival is placed with, else the one whose folder it lay in; '' for none."""
+    folder = dropped_by(desk.office, arrival.sender)
+    return placed_org(conn, arrival.id) or (folder.code if folder else "")
 
 
 def _headline(decided: "Sequence[tuple[Examined, Verdict]]") -> str:
@@ -123,22 +164,40 @@ def _problem(finding: Finding) -> dict[str, str]:
             "message": finding.message}  # fmt: skip
 
 
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What tells an answer from the others to the same arrival: `mark` in the name of its file under 回/, `subject` in the
+    key of its message, `title` for the end of the file's name. `org`: whom it goes to, '' for nobody known."""
+
+    mark: str
+    subject: str
+    title: str
+    org: str
+    kind: MessageKind = MessageKind.RECEIPT
+
+
 def _intend(case: Case, kind: MessageKind, params: dict[str, Any], org: str) -> None:
+    title = "审核意见" if kind is MessageKind.RETURN else "回执"
+    letter = Letter(mark=str(case.seq), subject=str(case.seq), title=title, org=org, kind=kind)
+    _put(case.desk, case.conn, case.arrival, letter, params)
+
+
+def _put(desk: Desk, conn: Connection, arrival: Arrival, letter: Letter, params: dict[str, Any]) -> None:
     """Put the answer in the outbox: a text under 回/, the marked-up workbook beside it, and mail to the contacts."""
-    desk, arrival, now = case.desk, case.arrival, case.desk.ctx.now()
+    now, org = desk.ctx.now(), letter.org
     settings = desk.config.notices
     folder = desk.office.organisation(org).short if org else "待认领"
-    stem = f"{PATH_PREFIX}{folder}/{arrival.id}-{case.seq}"
-    recipients = [(f"{stem} {'审核意见' if kind is MessageKind.RETURN else '回执'}.txt", "note")]
+    stem = f"{PATH_PREFIX}{folder}/{arrival.id}-{letter.mark}"
+    recipients = [(f"{stem} {letter.title}.txt", "note")]
     recipients += [(f"{stem} {a['name']}", "copy") for a in params["attachments"]]
     if org:
         day = now.astimezone(SHANGHAI).date()
-        recipients += [(c.address, "to") for c in contacts_of(case.conn, org, day, settings.to)]
-        recipients += [(c.address, "cc") for c in contacts_of(case.conn, org, day, settings.cc)]
+        recipients += [(c.address, "to") for c in contacts_of(conn, org, day, settings.to)]
+        recipients += [(c.address, "cc") for c in contacts_of(conn, org, day, settings.cc)]
     params = {**params, "org": folder, "file": arrival.name, "arrival": arrival.id}
-    subject = f"arrival:{arrival.id}:{case.seq}"
+    subject = f"arrival:{arrival.id}:{letter.subject}"
     put_message(
-        case.conn, kind=kind.value, subject=subject, recipients=recipients, not_before=now, now=now,
+        conn, kind=letter.kind.value, subject=subject, recipients=recipients, not_before=now, now=now,
         params=params | {"received": moment_words(arrival.received_at)},
         message_id=new_message_id(desk.config.mail.domain),
     )  # fmt: skip

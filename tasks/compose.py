@@ -17,7 +17,9 @@ from yaoxun.notices.wording import Wording, word_notice
 from yaoxun.office.ledger import obligation_by_id
 from yaoxun.office.words import deadline_words
 from yaoxun.post.compose import Attachment, Letter, compose
+from yaoxun.post.diverting import diverted
 from yaoxun.post.ledger import Outgoing
+from yaoxun.post.manual import resent_at
 from yaoxun.post.model import MessageKind, is_path
 from yaoxun.returns.ledger import versions
 from yaoxun.returns.states import Standing, standings
@@ -25,6 +27,7 @@ from yaoxun.store.blobs import get_blob
 
 XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "vnd.openxmlformats-officedocument.wordprocessingml.document"
+_REPORTED = "发出前已报送"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +50,8 @@ def gate(desk: Desk, conn: Connection, claimed: Outgoing) -> Verdict:
         if version.frozen_blob != claimed.params["attachments"][0]["blob"]:
             return Verdict(params=claimed.params, withdraw="待发文件不是签发取号后的文件")
     days = desk.config.notices.answers_expire_days
-    late = desk.ctx.now() - claimed.not_before > timedelta(days=days)
+    wanted = resent_at(conn, claimed.recipient) or claimed.not_before
+    late = desk.ctx.now() - wanted > timedelta(days=days)
     if late and not is_path(claimed.address) and claimed.kind in (MessageKind.RECEIPT.value, MessageKind.RETURN.value):
         return Verdict(params=claimed.params, withdraw=f"超过 {days} 天没有发出，不再发送")
     return Verdict(params=claimed.params)
@@ -59,16 +63,30 @@ def _reminder_gate(desk: Desk, conn: Connection, claimed: Outgoing) -> Verdict:
     known = [v for o in wanted for v in versions(conn, period=o.period, org=o.org, table=o.table)]
     now = desk.ctx.now()
     standing = standings(wanted, known, now)
-    owed = [standing[o.id] for o in wanted if standing[o.id].owed]
-    gone = [o.id for o in wanted if not standing[o.id].owed]
-    reminders.stop_reminders(conn, claimed.message, gone, "发出前已报送")
+    newer = reminders.reminded_later(conn, claimed.message, [o.id for o in wanted])
+    gone = {o.id: why for o in wanted if (why := _why_not(standing[o.id], now, newer))}
+    for why in sorted(set(gone.values())):
+        reminders.stop_reminders(conn, claimed.message, [o for o, its in gone.items() if its == why], why)
+    owed = [standing[o.id] for o in wanted if o.id not in gone]
     if not owed:
-        return Verdict(params=claimed.params, withdraw="发出前已全部报送")
+        whys = sorted(set(gone.values()))
+        return Verdict(params=claimed.params, withdraw="发出前已全部报送" if whys == [_REPORTED] else "；".join(whys))
     if claimed.frozen_at is not None:
         return Verdict(params=claimed.params)
     tables = [_owed_table(desk, one, now) for one in owed]
-    overdue = any(one.obligation.due and now > one.obligation.due for one in owed)
-    return Verdict(params={**claimed.params, "tables": tables, "overdue": overdue})
+    late = [one for one in owed if one.obligation.due and now > one.obligation.due]
+    told = {"tables": tables, "overdue": bool(late), "mixed": 0 < len(late) < len(owed)}
+    return Verdict(params={**claimed.params, **told})
+
+
+def _why_not(one: Standing, now: datetime, newer: set[int]) -> str:
+    """Why nobody is reminded of an obligation any more; '' when somebody is. Nobody is reminded of what would be refused,
+    or twice at once where mail was held up for days."""
+    if not one.owed:
+        return _REPORTED
+    if one.obligation.locks is not None and now > one.obligation.locks:
+        return "发出前已锁定，不再收"
+    return "另有更新的催报" if one.obligation.id in newer else ""
 
 
 def _owed_table(desk: Desk, one: Standing, now: datetime) -> dict[str, str]:
@@ -79,7 +97,8 @@ def _owed_table(desk: Desk, one: Standing, now: datetime) -> dict[str, str]:
 
 
 def compose_message(desk: Desk, one: Outgoing, recipients: Sequence[tuple[str, str]]) -> bytes:
-    """The bytes of a mail, from its frozen parameters: a second call gives the same bytes."""
+    """The bytes of a mail, from its frozen parameters: a second call gives the same bytes. In a trial, the bytes that go
+    to the other address."""
     params = one.params
     wording = word_message(desk, one)
     if one.frozen_at is None:
@@ -100,6 +119,9 @@ def compose_message(desk: Desk, one: Outgoing, recipients: Sequence[tuple[str, s
             for a in params.get("attachments", ())
         ),
     )  # fmt: skip
+    if one.diverted_to:
+        tag = f"{one.recipient}-{one.attempts}"
+        letter = diverted(letter, tag=tag, to=one.diverted_to, instead_of=one.address, everybody=recipients)
     return compose(letter)
 
 

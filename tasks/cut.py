@@ -62,7 +62,8 @@ def latest_period(desk: Desk, conn: Connection, kinds: Sequence[PeriodKind]) -> 
 
 def _versions(desk: Desk, conn: Connection, period: Period, known_at: datetime) -> list[Version]:
     current = current_of(versions(conn, known_at=known_at)).values()
-    return [v for v in current if desk.office.period(v.period).sort <= period.sort]
+    # By the day they end on: a quarter holds its last month, and a month the quarter that ends with it.
+    return [v for v in current if desk.office.period(v.period).last_day <= period.last_day]
 
 
 def _data(desk: Desk, conn: Connection, period: Period, chosen: list[Version]) -> CutData:

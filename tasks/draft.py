@@ -5,7 +5,7 @@ A second draft with the same content is nothing new; a draft after signing is a 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,6 +24,7 @@ from yaoxun.errors import NotNowError, RequestError
 from yaoxun.failpoints import failpoint
 from yaoxun.figures.ledger import add_cut, add_figures, figure_ids, versions_in_cut
 from yaoxun.office.model import Period
+from yaoxun.office.office import Office
 from yaoxun.office.words import moment_words
 from yaoxun.store.blobs import put_blob, sha256_of, write_durably
 from yaoxun.store.records import note_event, put_blob_row
@@ -69,11 +70,14 @@ def draft(ctx: Context, kind: str, period: str | None = None, as_of: str | None 
             raise RequestError(f"没有名为“{kind}”的文种。", f"现有文种：{known}（config/briefings.yaml）。")
         with desk.store.read() as conn:
             wanted = _period(desk, conn, setting, period)
+            ctx.tell(0, 3, "汇总")
             cut = make_cut(desk, conn, wanted, moment or ctx.now())
+        ctx.tell(1, 3, "成文")
         profile = load_profile(ctx.home.templates / setting.folder)
         issue = _write(desk, setting, profile, cut)
         year = cut.known_at.astimezone(SHANGHAI).year
         slots = LateSlots(issue_number=f"〔{year}〕第\u3000期", printed_on=None)
+        ctx.tell(2, 3, "排版")
         docx = build_docx(issue, profile, slots)
         work = _Work(kind=kind, setting=setting, cut=cut, issue=issue, docx=docx, looking_back=moment is not None)
         put_blob(ctx.home.blobs, work.docx)
@@ -129,7 +133,7 @@ def _write(desk: Desk, setting: BriefingKind, profile: FormatProfile, cut: Cut) 
         short_name=lambda code: desk.office.organisation(code).short,
     )
     path = desk.ctx.home.templates / setting.folder / "narrative.md.j2"
-    narrated = render_narrative(path, figures, _variables(desk, cut))
+    narrated = render_narrative(path, figures, template_variables(desk.office, cut.period, cut.known_at))
     rows = tuple((row.mark, tuple(a.name for a in row.to)) for row in setting.colophon)
     return Issue(
         headline=narrated.headline,
@@ -147,15 +151,15 @@ def content_now(desk: Desk, conn: Connection, version: ledger.DocumentVersion) -
     return content_sha(_write(desk, setting, load_profile(desk.ctx.home.templates / setting.folder), cut))
 
 
-def _variables(desk: Desk, cut: Cut) -> Mapping[str, Any]:
+def template_variables(office: Office, period: Period, known_at: datetime) -> Mapping[str, Any]:
     """What a template may print besides figures: the period, its windows, the office, and the moment it is as of."""
     return {
-        "报告期": cut.period.label,
-        "年": f"{cut.period.year}年",
-        "数据截止日": cut.period.data_to,
-        "截至": cut.known_at.astimezone(SHANGHAI).date(),
-        "试点日": desk.office.pilot_start,
-        "办公室": desk.office.name,
+        "报告期": period.label,
+        "年": f"{period.year}年",
+        "数据截止日": period.data_to,
+        "截至": known_at.astimezone(SHANGHAI).date(),
+        "试点日": office.pilot_start,
+        "办公室": office.name,
     }
 
 

@@ -6,11 +6,14 @@ Reads only, in the caller's transaction.
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import Connection
 
 from tasks.desk import Desk
-from yaoxun.forms.model import ForeignRow, Form, Frame, History, KnownRow
+from tasks.others import others_like
+from tasks.surroundings import figures_beside, known_elsewhere, sums_of_parts
+from yaoxun.forms.model import Form, Frame, History, KnownRow
 from yaoxun.office.ledger import obligations
 from yaoxun.office.model import Organisation, Period
 from yaoxun.returns.cells import kept_values
@@ -47,8 +50,11 @@ def build_history(desk: Desk, conn: Connection, form: Form, org: Organisation, p
         rows=_known(desk, earlier, stored),
         previous=earlier[-1].period if earlier else "",
         missing=tuple(label for label in sorted(missing) if office.period(label).sort < period.sort),
-        others=_others(desk, conn, form, org) if form.setting.similar else (),
+        others_like=partial(others_like, desk, conn, form, org.code) if form.setting.similar else None,
         series=_series(form, earlier, stored),
+        elsewhere=known_elsewhere(desk, conn, form, org, period),
+        parts=sums_of_parts(desk, conn, form, org, period),
+        beside=figures_beside(desk, conn, form, org, period),
     )
 
 
@@ -89,18 +95,3 @@ def _series(
                 if isinstance(value, Decimal):
                     series.setdefault((row.row_uid, column), []).append(value)
     return {key: tuple(values[-SERIES_LENGTH:]) for key, values in series.items()}
-
-
-def _others(desk: Desk, conn: Connection, form: Form, org: Organisation) -> tuple[ForeignRow, ...]:
-    """The newest rows of the other organisations' registers, for similar names."""
-    similar = form.setting.similar
-    assert similar is not None  # noqa: S101 (narrowing; the caller looked)
-    current = [v for v in current_of(versions(conn, table=form.id)).values() if v.org != org.code]
-    current.sort(key=lambda v: desk.office.period(v.period).sort)
-    by_id = {v.id: v for v in current}
-    columns = [c for c in (similar.column, similar.same) if c]
-    newest: dict[str, ForeignRow] = {}
-    for row in rows_of(conn, [v.id for v in current]):
-        texts = {c: str(row.cells[c][0]) for c in columns if c in row.cells}
-        newest[row.row_uid] = ForeignRow(org=desk.office.organisation(by_id[row.version].org).short, values=texts)
-    return tuple(newest.values())

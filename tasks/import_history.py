@@ -1,85 +1,168 @@
-"""import_history: past periods come in from a flat table, as an arrival of channel import with provenance of its own.
+"""import_history: past periods come in from flat tables, from the office's own sheets and from our old templates, as
+arrivals of channel import with findings and provenance of their own.
 
 They stand on obligations that are not required, under their own period or under the baseline 试点前. A file is taken
 whole or not at all, and once: its hash is its channel key. A later file replaces what an earlier one said of the same
-table, organisation and period.
+table, organisation and period. Everything that keeps a file out is told at once.
 """
 
-import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.utils.exceptions import IllegalCharacterError
 from sqlalchemy import Connection
 
 from tasks.desk import Desk, open_desk
-from tasks.examine import Examined
-from tasks.history import build_frame
-from tasks.judge import write_content
+from tasks.import_groups import GroupImport
 from yaoxun.context import Context
-from yaoxun.errors import NotNowError, RequestError
-from yaoxun.forms.checking import check
-from yaoxun.forms.facts import facts_of
-from yaoxun.forms.model import Finding, Table
-from yaoxun.office.ledger import add_obligation, obligations
+from yaoxun.errors import NotNowError, RequestError, YaoxunError
 from yaoxun.returns import arrivals, ledger
-from yaoxun.returns.contents import content_sha
-from yaoxun.returns.flat import Group, read_groups, read_table
+from yaoxun.returns.past import Fault, PastGroup
+from yaoxun.returns.past_sheets import Stated, checked_key, past_groups
 from yaoxun.sheets.model import RawWorkbook, Refusal
-from yaoxun.sheets.sandbox import Sandbox
+from yaoxun.sheets.sandbox import shared_sandbox
 from yaoxun.store.blobs import put_blob
-from yaoxun.store.records import note_event, put_blob_row
+from yaoxun.store.records import put_blob_row
 
 CHANNEL = "import"
+MOST_FAULTS = 50
+_AS_THE_FILE_SAYS = Stated()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedHistory:
-    """How many groups (table × organisation × period) and rows came in; nothing when the file had come before."""
+    """How many groups (table × organisation × period) and rows came in; nothing when the file had come before. `hints`:
+    findings that do not keep it out. `refused`: why nothing was taken."""
 
-    groups: int
-    rows: int
-    arrival: int
+    file: str
+    groups: int = 0
+    rows: int = 0
+    arrival: int = 0
+    hints: int = 0
+    refused: str = ""
 
     def summary(self) -> str:
+        if self.refused:
+            return self.refused
         if not self.groups:
-            return f"这份文件早已导入（第 {self.arrival} 号来件），没有重复导入。"
-        return f"导入历史：{self.groups} 组，{self.rows} 行（第 {self.arrival} 号来件）。"
+            return f"{self.file}：早已导入（第 {self.arrival} 号来件），没有重复导入。"
+        hints = f"，另有 {self.hints} 处要核对（不影响导入）" if self.hints else ""
+        return f"{self.file}：导入历史 {self.groups} 组，{self.rows} 行（第 {self.arrival} 号来件）{hints}。"
 
 
-def import_history(ctx: Context, file: Path) -> ImportedHistory:
-    """Import one file. Raises RequestError naming sheet, row and remedy when anything in it cannot be taken."""
+@dataclass(frozen=True, kw_only=True)
+class ImportedFiles:
+    """Several files, oldest period first."""
+
+    files: tuple[ImportedHistory, ...]
+
+    @property
+    def refused(self) -> int:
+        return sum(bool(one.refused) for one in self.files)
+
+    def summary(self) -> str:
+        return f"共 {len(self.files)} 个文件，导入 {len(self.files) - self.refused} 个，没有导入 {self.refused} 个。"
+
+
+def import_files(ctx: Context, files: Sequence[Path], stated: Stated = _AS_THE_FILE_SAYS) -> ImportedFiles:
+    """Import several files, the oldest period first whatever their order; one that cannot be taken does not keep the
+    others out. Raises RequestError for a table, period or organisation that does not exist."""
+    done: list[ImportedHistory] = []
+    with open_desk(ctx) as desk:
+        _check_stated(desk, stated)
+        for n, file in enumerate(_oldest_first(desk, files, stated)):
+            ctx.tell(n, len(files), file.name)
+            try:
+                done.append(_import(desk, file, stated, alone=len(files) == 1))
+            except YaoxunError as err:
+                done.append(ImportedHistory(file=file.name, refused=f"{file.name}：{err}"))
+    return ImportedFiles(files=tuple(done))
+
+
+def import_history(ctx: Context, file: Path, stated: Stated = _AS_THE_FILE_SAYS) -> ImportedHistory:
+    """Import one file. Raises RequestError with every fault, each with sheet, cell and remedy, when anything in it cannot
+    be taken."""
+    with open_desk(ctx) as desk:
+        _check_stated(desk, stated)
+        return _import(desk, file, stated, alone=True)
+
+
+def _check_stated(desk: Desk, stated: Stated) -> None:
+    if stated.table and stated.table not in desk.config.forms:
+        raise RequestError(f"没有报表“{stated.table}”。", f"现有：{'、'.join(desk.config.forms)}。")
+    if stated.period:
+        desk.office.period(stated.period)
+    if stated.org and desk.office.find_organisation(stated.org) is None:
+        raise RequestError(f"没有单位“{stated.org}”。", "单位名录在 config/organisations.yaml。")
+
+
+def _oldest_first(desk: Desk, files: Sequence[Path], stated: Stated) -> list[Path]:
+    """The files by their first period: what a table is compared with is what came before it."""
+    if len(files) < 2:
+        return list(files)
+    firsts: dict[Path, Any] = {}
+    for file in dict.fromkeys(files):
+        try:
+            groups = past_groups(_open(desk, file), desk.config.forms, desk.office, stated, [])
+            firsts[file] = min((desk.office.period(group.key[1]).sort for group in groups), default=None)
+        except YaoxunError:
+            firsts[file] = None  # it is told when its turn comes
+    latest = max((first for first in firsts.values() if first), default=None)
+    return sorted(firsts, key=lambda file: (firsts[file] or latest, file.name) if latest else file.name)
+
+
+def _bytes(file: Path) -> bytes:
     try:
-        data = file.read_bytes()
+        return file.read_bytes()
     except OSError as err:
         raise RequestError(f"读不了文件 {file}：{err.strerror}", "请核对路径。") from err
-    with open_desk(ctx) as desk:
-        groups = read_groups(_open(desk, file, data))
-        sha = put_blob(ctx.home.blobs, data)
-        with desk.store.write() as conn:
-            put_blob_row(conn, sha256=sha, size=len(data), kind="import", at=ctx.now())
-            key, known = _channel_key(conn, sha)
-            if known is not None:
-                return ImportedHistory(groups=0, rows=0, arrival=known)
-            arrival = arrivals.add_arrival(
-                conn, channel=CHANNEL, channel_key=key, name=file.name, sha=sha, now=ctx.now(), sender=ctx.actor
-            )
-            if arrival is None:
-                raise NotNowError("另一进程正在导入这份文件。", "请稍后再试。")
-            _, _ = arrivals.add_judgement(
-                conn, arrival, snapshot=desk.config.sha, outcome="导入", actor=ctx.actor, now=ctx.now()
-            )
-            ledger.lock_tables(conn, _locks(desk, groups))
-            ordered = sorted(groups, key=lambda g: desk.office.period(g.key[1]).sort)
-            rows = sum(_import_group(desk, conn, arrival, group) for group in ordered)
-            arrivals.settle_arrival(conn, arrival, state=arrivals.JUDGED, reason="导入历史")
-            payload = {"groups": len(groups), "rows": rows}
-            subject = f"arrival:{arrival}"
-            note_event(conn, actor=ctx.actor, at=ctx.now(), verb="导入历史", subject=subject, payload=payload)
-        return ImportedHistory(groups=len(groups), rows=rows, arrival=arrival)
+
+
+def _open(desk: Desk, file: Path) -> RawWorkbook:
+    raw = shared_sandbox(desk.config.limits).open(file)
+    if isinstance(raw, Refusal):
+        raise RequestError(f"{file.name}：{raw.sentence}", raw.remedy)
+    return raw
+
+
+def _import(desk: Desk, file: Path, stated: Stated, *, alone: bool) -> ImportedHistory:
+    ctx, faults, data = desk.ctx, list[Fault](), _bytes(file)
+    found = past_groups(_open(desk, file), desk.config.forms, desk.office, stated, faults)
+    groups = [group for group in found if checked_key(group, desk.config.forms, desk.office, faults)]
+    sha = put_blob(ctx.home.blobs, data)
+    with desk.store.write() as conn:
+        put_blob_row(conn, sha256=sha, size=len(data), kind="import", at=ctx.now())
+        key, known = _channel_key(conn, sha)
+        if known is not None and not faults:
+            return ImportedHistory(file=file.name, arrival=known)
+        arrival = arrivals.add_arrival(
+            conn, channel=CHANNEL, channel_key=key, name=file.name, sha=sha, now=ctx.now(), sender=ctx.actor
+        )
+        if arrival is None:
+            raise NotNowError("另一进程正在导入这份文件。", "请稍后再试。")
+        ledger.lock_tables(conn, _locks(desk, groups))
+        batch = GroupImport(desk, conn, arrival, faults)
+        for n, group in enumerate(sorted(groups, key=lambda g: desk.office.period(g.key[1]).sort)):
+            if alone:
+                ctx.tell(n, len(groups), f"{group.key[0]} {group.key[1]}")
+            batch.take(group)
+        if faults:
+            raise _refusal(file, faults)  # the transaction goes with it
+        batch.settle(len(groups))
+    return ImportedHistory(
+        file=file.name, groups=len(groups), rows=batch.rows, arrival=arrival, hints=len(batch.findings)
+    )
+
+
+def _refusal(file: Path, faults: Sequence[Fault]) -> RequestError:
+    said = list(dict.fromkeys(fault.sentence() for fault in faults))
+    lines = [f"{n}. {sentence}" for n, sentence in enumerate(said[:MOST_FAULTS], start=1)]
+    if len(said) > MOST_FAULTS:
+        lines.append(f"……另有 {len(said) - MOST_FAULTS} 处。")
+    return RequestError(
+        f"没有导入，{file.name} 有 {len(said)} 处要改：\n" + "\n".join(lines), "请改正文件后再导入，整份文件一次导入。"
+    )
 
 
 def _channel_key(conn: Connection, sha: str) -> tuple[str, int | None]:
@@ -94,104 +177,10 @@ def _channel_key(conn: Connection, sha: str) -> tuple[str, int | None]:
     return key, None
 
 
-def _locks(desk: Desk, groups: list[Group]) -> list[str]:
+def _locks(desk: Desk, groups: Sequence[PastGroup]) -> list[str]:
     """What judge locks for the same tables."""
     names = []
     for table, _, named in (group.key for group in groups):
         org = desk.office.find_organisation(named)
         names += [table, f"{table}:{org.code if org else named}"]
     return names
-
-
-def _open(desk: Desk, file: Path, data: bytes) -> RawWorkbook:
-    with Sandbox(desk.config.limits) as sandbox:
-        if file.suffix.lower() != ".csv":
-            raw = sandbox.open(file)
-        else:
-            with NamedTemporaryFile(suffix=".xlsx", dir=desk.ctx.home.data) as converted:
-                _csv_as_workbook(data, Path(converted.name))
-                raw = sandbox.open(Path(converted.name))
-    if isinstance(raw, Refusal):
-        raise RequestError(f"{file.name}：{raw.sentence}", raw.remedy)
-    return raw
-
-
-def _csv_as_workbook(data: bytes, out: Path) -> None:
-    """A CSV as a workbook of text cells, so that it is read by the same hands."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = _decoded(data)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("csv")
-    try:
-        for row in csv.reader(StringIO(text)):
-            sheet.append([cell or None for cell in row])
-    except (csv.Error, IllegalCharacterError) as err:
-        raise RequestError("这个 CSV 里有不能读的字符。", "请用 Excel 打开，另存为 .xlsx 后再导入。") from err
-    book.save(out)
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError as err:
-        raise RequestError(
-            "这个 CSV 既不是 UTF-8，也不是 GB18030 编码。", "请用 Excel 另存为 .xlsx 后再导入。"
-        ) from err
-
-
-def _checked(desk: Desk, conn: Connection, group: Group) -> tuple[Table, tuple[Finding, ...]]:
-    """A group as a table without an error. Raises RequestError."""
-    table_id, label, named = group.key
-    org = desk.office.find_organisation(named)
-    form = desk.config.forms.get(table_id)
-    if org is None or form is None:
-        what = f"没有单位“{named}”" if org is None else f"没有报表“{table_id}”"
-        raise RequestError(f"工作表“{group.sheet}”第 {group.rows[0][0]} 行：{what}。", "请按 config/ 里的名称改正。")
-    table = read_table(group, build_frame(desk, conn, form, org, desk.office.period(label)))
-    findings = check(table)
-    wrong = [f for f in findings if f.level == "强制"]
-    if wrong:
-        more = f"（共 {len(wrong)} 处）" if len(wrong) > 1 else ""
-        raise RequestError(f"没有导入。{wrong[0].sentence}{more}", "请改正文件后再导入，整份文件一次导入。")
-    return table, tuple(findings)
-
-
-def _still_reported(desk: Desk, table: Table) -> bool:
-    """Whether the organisation owes, or will owe, this table for this period by a workbook of its own: an import would
-    take the duty away."""
-    period, org = table.frame.period, table.frame.org
-    if period.kind == "baseline" or desk.ctx.now() > desk.office.window(period).locks:
-        return False
-    return any(e.org.code == org.code and e.table == table.form.id for e in desk.office.expected(period))
-
-
-def _import_group(desk: Desk, conn: Connection, arrival: int, group: Group) -> int:
-    """Write one group; how many rows it has."""
-    table, findings = _checked(desk, conn, group)
-    form, org, period, now = table.form, table.frame.org, table.frame.period, desk.ctx.now()
-    if _still_reported(desk, table):
-        problem = f"{org.short} {period.label} 的 {form.id} 应由单位用报表报送，还没有锁定，不能导入。"
-        raise NotNowError(problem, "请核对报告期；确是本期的，请收该单位的报表。")
-    key = {"org": org.code, "table": form.id, "period": period.label}
-    add_obligation(conn, **key, required=False, opens=None, due=None, locks=None, now=now)
-    obligation = obligations(conn, **key)[0]
-    if obligation.opens is not None:
-        raise NotNowError(f"{org.short} {period.label} 的 {form.id} 正常在报，不能再导入。", "请用报表更正。")
-    version = ledger.add_version(
-        conn, obligation_id=obligation.id, arrival_id=arrival, declared="有数据", cover={}, based_on="",
-        sheet=group.sheet, content_sha=content_sha(table), snapshot=desk.config.sha, received_at=now, now=now,
-    )  # fmt: skip
-    if version is None:
-        problem = f"{org.short} {period.label} 的 {form.id} 分在了两张工作表里。"
-        raise RequestError(problem, "请并到一张工作表后再导入。")
-    ledger.add_decision(
-        conn, version, judgement=None, verdict=ledger.ACCEPTED, reason="导入", actor=desk.ctx.actor, now=now
-    )
-    facts = facts_of(table)
-    examined = Examined(
-        table=table, obligation=obligation, findings=findings, facts=facts, verdict=ledger.ACCEPTED, mark=(0, 0)
-    )
-    write_content(conn, version, examined, accepted=True)
-    return len(table.rows)

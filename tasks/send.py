@@ -3,27 +3,31 @@
 claimed (safe to retry) → data (committed just before DATA) → accepted. What a message says is fixed at its first claim,
 in that transaction; a reminder reads there what is still owed and is dropped if nothing is. A kill between data and
 accepted is 状态不明: at most one mail, settled by a person. What cannot be delivered to one is put off and told of at the
-end; the others get theirs.
+end; the others get theirs. While mail is held (tasks/mail_switch.py) no mail is claimed. In a trial each mail goes to
+`divert_to` instead, and leaves its message as it was: nothing is fixed but the bytes of that one mail.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 
 from ulid import ULID
 
 from tasks.compose import compose_copy, compose_message, gate
 from tasks.desk import Desk, open_desk
+from tasks.mail_switch import why_held
 from yaoxun.context import Context, wall_clock
 from yaoxun.errors import InternalError, OutsideError, YaoxunError
 from yaoxun.failpoints import failpoint
 from yaoxun.mail_address import is_mail
-from yaoxun.post import ledger
+from yaoxun.post import ledger, manual
 from yaoxun.post.ledger import Outgoing
 from yaoxun.post.model import RecipientState, is_path
 from yaoxun.post.pathbox import Deposit, deposit
 from yaoxun.post.smtp import Connection, Outcome
 from yaoxun.store.blobs import get_blob, put_blob
+from yaoxun.store.installation import raise_mark, record_first_use
 from yaoxun.store.records import put_blob_row
 
 
@@ -45,6 +49,10 @@ _PUT = "已放入文件夹"
 
 class _Lost(Exception):
     """The claim went to another process; nothing may be sent."""
+
+
+class _Held(Exception):
+    """Mail is held from now on; the sentence says why."""
 
 
 def put_copies(ctx: Context) -> Sent:
@@ -74,9 +82,7 @@ def send(ctx: Context) -> Sent:
         if lost:
             states[RecipientState.UNKNOWN.value] += lost
         mails = [d for d in due if not is_path(d.address)]
-        held = "" if desk.config.mail.enabled or not mails else "邮件未启用（config/mail.yaml 的 enabled）"
-        if mails and not held:
-            _send_mails(desk, mails, states, troubles)
+        held = _send_mails(desk, mails, states, troubles) if mails else ""
         _tell(troubles)
         return Sent(states={state: count for state, count in states.items() if state}, held=held)
 
@@ -98,79 +104,123 @@ def _put_copies(desk: Desk, due: list[Outgoing], troubles: list[YaoxunError]) ->
     return {state: count for state, count in named.items() if state}
 
 
-def _send_mails(desk: Desk, mails: list[Outgoing], states: Counter[str], troubles: list[YaoxunError]) -> None:
-    """A connection that fails ends the mails of this run; one letter that cannot be written does not."""
+def _send_mails(desk: Desk, mails: list[Outgoing], states: Counter[str], troubles: list[YaoxunError]) -> str:
+    """Why mail is held, '' when it is not. A connection that fails ends the mails of this run; one letter that cannot be
+    written does not."""
+    with desk.store.write() as conn:
+        record_first_use(conn, desk.ctx.home, at=wall_clock())  # where a kill kept the first opening from it
+        if held := why_held(desk, conn):
+            return held
+    _note_how_far(desk)
     try:
         with Connection(desk.config.mail) as connection:
             for one in mails:
                 states[_send_mail(desk, connection, one, troubles)] += 1
     except YaoxunError as err:
         troubles.append(err)
+    except _Held as stopped:
+        held = str(stopped)
+    _note_how_far(desk)
+    return held
+
+
+def _note_how_far(desk: Desk) -> None:
+    """So that an older database that is put back here is known by it."""
+    with desk.store.read() as conn:
+        reached = manual.reached(conn)
+    raise_mark(desk.ctx.home, reached)
 
 
 def _claim(desk: Desk, one: Outgoing, token: str) -> Outgoing | None:
     """Claim one recipient and fix what its message says; None when it is not ours or nothing is to be sent."""
     now = desk.ctx.now()
+    mail = is_mail(one.address)
     with desk.store.write() as conn:
-        claimed = ledger.claim_recipient(conn, one.recipient, token=token, wall=wall_clock())
+        if mail and (held := why_held(desk, conn)):
+            raise _Held(held)
+        divert_to = desk.config.mail.divert_to if mail else ""
+        claimed = ledger.claim_recipient(conn, one.recipient, token=token, wall=wall_clock(), diverted_to=divert_to)
         if claimed is None:
             return None
         verdict = gate(desk, conn, claimed)
         if verdict.withdraw:
             ledger.withdraw_recipient(conn, one.recipient, why=verdict.withdraw, now=now)
             return None
-        ledger.freeze_params(conn, claimed.message, verdict.params, now=now)
-        claimed = ledger.outgoing(conn, one.recipient)
+        if divert_to:
+            claimed = replace(claimed, params=verdict.params, frozen_at=now)
+        else:
+            ledger.freeze_params(conn, claimed.message, verdict.params, now=now)
+            claimed = ledger.outgoing(conn, one.recipient)
         failpoint("send.before_claim_commit")
     failpoint("send.after_claim")
     return claimed
 
 
-def _letter(desk: Desk, claimed: Outgoing) -> bytes:
+def _letter(desk: Desk, claimed: Outgoing, token: str) -> bytes:
     """The bytes of a message: composed from its frozen parameters once, then always the stored ones."""
     blobs = desk.ctx.home.blobs
-    if claimed.eml is not None:
-        return get_blob(blobs, claimed.eml)
+    stored = claimed.diverted_eml if claimed.diverted_to else claimed.eml
+    if stored is not None:
+        return get_blob(blobs, stored)
     with desk.store.read() as conn:
         recipients = ledger.message_recipients(conn, claimed.message)
     eml = compose_message(desk, claimed, recipients)
     sha = put_blob(blobs, eml)
     with desk.store.write() as conn:
         put_blob_row(conn, sha256=sha, size=len(eml), kind="eml", at=desk.ctx.now())
-        ledger.set_eml(conn, claimed.message, sha)
+        if claimed.diverted_to:
+            ledger.set_diverted_eml(conn, claimed.recipient, sha, token=token)
+        else:
+            ledger.set_eml(conn, claimed.message, sha)
     failpoint("send.after_compose")
     return eml
 
 
 def _send_mail(desk: Desk, connection: Connection, one: Outgoing, troubles: list[YaoxunError]) -> str:
-    token, now = str(ULID()), desk.ctx.now()
+    token = str(ULID())
     try:
         claimed = _claim(desk, one, token)
         if claimed is None:
             return ""
-        eml = _letter(desk, claimed) if is_mail(one.address) else b""  # no address: refused before any byte is needed
+        # What is no address is refused before any byte is needed.
+        eml = _letter(desk, claimed, token) if is_mail(one.address) else b""
     except YaoxunError as err:  # one unusable letter must not hold up the others
         troubles.append(err)
         return _finish(desk, one, token, Outcome.retry(0, f"成文失败：{err.message}"))
 
-    def before_data() -> None:
-        failpoint("send.before_data")
-        with desk.store.write() as conn:
-            if not ledger.begin_data(conn, one.recipient, token=token, wall=wall_clock(), now=now):
-                raise _Lost
-        failpoint("send.in_data")
-
+    begin = partial(_begin_data, desk, one, token)
     try:
-        outcome = connection.deliver(desk.config.mail.from_address, one.address, eml, before_data)
+        outcome = connection.deliver(desk.config.mail.from_address, claimed.goes_to, eml, begin)
     except _Lost:
         return ""
     except OutsideError as err:
         _finish(desk, one, token, Outcome.retry(0, err.message))
         raise
     failpoint("send.after_data")
+    if claimed.diverted_to:
+        outcome = _of_a_trial(claimed, outcome, troubles)
     state = _finish(desk, one, token, outcome)
     failpoint("send.after_accept")
     return state
+
+
+def _begin_data(desk: Desk, one: Outgoing, token: str) -> None:
+    failpoint("send.before_data")
+    with desk.store.write() as conn:
+        if not ledger.begin_data(conn, one.recipient, token=token, wall=wall_clock(), now=desk.ctx.now()):
+            raise _Lost
+    failpoint("send.in_data")
+
+
+def _of_a_trial(claimed: Outgoing, outcome: Outcome, troubles: list[YaoxunError]) -> Outcome:
+    """What it means for the recipient: never that the mail was delivered to it, or refused for it."""
+    text = f"改投到 {claimed.diverted_to}：{outcome.text}"
+    if outcome.state is RecipientState.REFUSED:
+        problem = f"改投地址 {claimed.diverted_to} 不收信（{outcome.text}）。"
+        troubles.append(OutsideError(problem, "请改正 config/mail.yaml 的 divert_to；信都还在待发箱。"))
+        return Outcome.retry(outcome.code, text)
+    state = RecipientState.DIVERTED if outcome.state is RecipientState.ACCEPTED else outcome.state
+    return replace(outcome, state=state, text=text)
 
 
 def _finish(desk: Desk, one: Outgoing, token: str, outcome: Outcome) -> str:

@@ -8,20 +8,18 @@ from dataclasses import dataclass
 
 from tasks.desk import Desk, open_desk
 from tasks.open_windows import make_obligations
+from tasks.record_file import Incoming, record_file
 from yaoxun.context import Context
 from yaoxun.errors import OutsideError
 from yaoxun.failpoints import failpoint
 from yaoxun.returns import folder
-from yaoxun.returns.arrivals import add_arrival
-from yaoxun.store.blobs import put_blob, sha256_of
-from yaoxun.store.records import note_event, put_blob_row
 
 CHANNEL = "folder"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TakenIn:
-    """Ids of the arrivals that this call put on record."""
+    """Ids of the arrivals that this call put on record and that are to be judged; of a zip, its members."""
 
     arrivals: tuple[int, ...]
 
@@ -35,13 +33,13 @@ def take_in(ctx: Context) -> TakenIn:
         make_obligations(desk)  # a new organisation or table owes from now on
         errors: list[OutsideError] = []
         with folder.one_at_a_time(ctx.home.data / "take_in.lock"):
-            new = list(_take_all(desk, errors))
+            new = [arrival for taken in _take_all(desk, errors) for arrival in taken]
     if errors:
         raise errors[0]
-    return TakenIn(arrivals=tuple(arrival for arrival in new if arrival is not None))
+    return TakenIn(arrivals=tuple(new))
 
 
-def _take_all(desk: Desk, errors: list[OutsideError]) -> Iterator[int | None]:
+def _take_all(desk: Desk, errors: list[OutsideError]) -> Iterator[tuple[int, ...]]:
     """Every file in turn, what a crash left in 收/.取件/ first; one that cannot be taken does not hold up the others."""
     home = desk.ctx.home
     for left_over in folder.picked_up(home.pickup):
@@ -60,28 +58,19 @@ def _take_all(desk: Desk, errors: list[OutsideError]) -> Iterator[int | None]:
             errors.append(err)
 
 
-def _record(desk: Desk, picked: folder.Picked) -> int | None:
-    """Archive one file and put it on record; its id, None when it was on record or another process has it."""
-    home, now = desk.ctx.home, desk.ctx.now()
+def _record(desk: Desk, picked: folder.Picked) -> tuple[int, ...]:
+    """Archive one file and put it on record; nothing when it was on record or another process has it."""
     try:
         data = picked.path.read_bytes()
     except FileNotFoundError:
-        return None
+        return ()
     except OSError as err:
         problem = f"收到的“{picked.name}”读不出来：{err.strerror}"
         raise OutsideError(problem, f"请检查磁盘和权限；文件在 {picked.path.parent}。") from err
-    sha = put_blob(home.blobs, data)
-    failpoint("take_in.after_blob")
-    with desk.store.write() as conn:
-        put_blob_row(conn, sha256=sha, size=len(data), kind="arrival", at=now)
-        arrival = add_arrival(
-            conn, channel=CHANNEL, channel_key=picked.key, name=picked.name, sha=sha, now=now, sender=picked.dropped_in
-        )
-        if arrival is not None:
-            payload = {"name": picked.name, "sha256": sha256_of(data), "bytes": len(data)}
-            note_event(conn, actor=desk.ctx.actor, at=now, verb="收件", subject=f"arrival:{arrival}", payload=payload)
-        failpoint("take_in.before_commit")
-    failpoint("take_in.after_commit")
-    folder.put_away(picked, home.received)
+    except MemoryError as err:
+        raise OutsideError(f"收到的“{picked.name}”太大，读不进内存", f"请移走这个文件：{picked.path.parent}。") from err
+    incoming = Incoming(channel=CHANNEL, key=picked.key, name=picked.name, sender=picked.dropped_in)
+    new = record_file(desk, incoming, data)
+    folder.put_away(picked, desk.ctx.home.received)
     failpoint("take_in.after_move")
-    return arrival
+    return new

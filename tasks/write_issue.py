@@ -29,7 +29,9 @@ def write_issue(ctx: Context, file: Path, out: Path) -> Written:
     except (OSError, UnicodeDecodeError) as err:
         raise RequestError(f"读不了文件 {file}。", "请核对路径，并存为 UTF-8 文本。") from err
     config = load_config(ctx.home)
-    kind = next(iter(config.briefings.values()))
+    kind = next(iter(config.briefings.values()), None)
+    if kind is None:
+        raise RequestError("config/briefings.yaml 里一个文种也没有，不知道版式。", "请先写一个文种。")
     profile = load_profile(ctx.home.templates / kind.folder)
     written = parse_issue(text, name=profile.masthead.name, issuer=kind.issuer)
     write_durably(out.resolve(), build_docx(written.issue, profile, written.late))

@@ -7,26 +7,33 @@ started as a child process.
 import sys
 
 import typer
+from typer import Abort
 
-from yaoxun.commands import documents, intake, mail, reports, running, setup, tables
+from yaoxun.commands import documents, forms, intake, keeping, mail, reports, running, setup, tables
+from yaoxun.commands.usage import UsageError, in_chinese
 from yaoxun.errors import YaoxunError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="要讯：收表、审核、汇总、成文、签发、投递、催报。")
-for module in (running, reports, documents):
+for module in (setup, running, reports, documents, intake, keeping):
     app.add_typer(module.top)
 for name, sub in (
-    ("templates", tables.templates), ("import", tables.imports), ("outbox", mail.outbox), ("config", setup.config),
-    ("intake", intake.intake),
+    ("templates", tables.templates), ("forms", forms.forms), ("import", tables.imports), ("outbox", mail.outbox), ("mail", mail.mail),
+    ("config", setup.config), ("intake", intake.intake), ("archive", intake.archive),
 ):  # fmt: skip
     app.add_typer(sub, name=name)
 
 
 def main() -> None:
-    """Run a command; an error of ours is one Chinese sentence on stderr and exit status 1."""
+    """Run a command; an error of ours is one Chinese sentence on stderr and exit status 1, a command line that cannot be
+    understood one and exit status 2."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except YaoxunError as err:
         sys.stderr.write(f"{err}\n")
         sys.exit(1)
-    except KeyboardInterrupt:
+    except UsageError as err:
+        # A group called bare has shown its help.
+        sys.stderr.write("" if type(err).__name__ == "NoArgsIsHelpError" else f"{in_chinese(err)}\n")
+        sys.exit(2)
+    except (KeyboardInterrupt, Abort):
         sys.exit(130)

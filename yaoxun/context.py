@@ -6,7 +6,8 @@ read in returns/folder.py and nowhere else.
 """
 
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,13 @@ from yaoxun.errors import RequestError
 from yaoxun.home import Home
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+Tell = Callable[[int, int, str], None]
+"""How far a use case is: (done, total, what is at hand). It must come back at once and raise nothing."""
+
+
+def _silent(_done: int, _total: int, _what: str) -> None:
+    return
 
 
 def wall_clock() -> datetime:
@@ -26,7 +34,8 @@ class Context:
     """The frame of one use case.
 
     actor: a person's login, or "定时" for the schedule. occasion: the planned time of a run or the id of a hand's
-    request. fixed_now: an aware time that replaces the clock in trials.
+    request. fixed_now: an aware time that replaces the clock in trials. tell: whom to tell how far the work is; a use
+    case that may take seconds calls `ctx.tell(done, total, what)`, and a command shows it as a bar.
     """
 
     home: Home
@@ -34,6 +43,7 @@ class Context:
     occasion: str = ""
     scheduled_for: datetime | None = None
     fixed_now: datetime | None = None
+    tell: Tell = field(default=_silent, compare=False, repr=False)
 
     def now(self) -> datetime:
         """The present time in UTC, aware."""

@@ -27,12 +27,25 @@ class YaoxunError(Exception):
 
 
 class ConfigError(YaoxunError):
-    """A file of the office's configuration cannot be used; names file, key and remedy."""
+    """A file of the office's configuration cannot be used; names file, key and remedy. `others`: further faults that were
+    found with this one; a command stops at the first and says how many there are, `config check` tells all."""
 
-    def __init__(self, *, file: Path | str, key: str, problem: str, remedy: str, line: int | None = None) -> None:
-        where = f"{file}" + (f" 第{line}行" if line else "")
-        super().__init__(f"配置有误：{where}，{'键 ' + key if key else '整个文件'}：{problem}", remedy)
-        self.file, self.key, self.line = str(file), key, line
+    def __init__(
+        self,
+        *,
+        file: Path | str,
+        key: str,
+        problem: str,
+        remedy: str,
+        line: int | None = None,
+        others: "tuple[ConfigError, ...]" = (),
+    ) -> None:
+        where = f"{file}" + (f" 第{line}行" if line else "") + (f"，键 {key}" if key else "" if line else "，整个文件")
+        super().__init__(f"配置有误：{where}：{problem}", remedy)
+        self.file, self.key, self.line, self.problem, self.others = str(file), key, line, problem, others
+
+    def __str__(self) -> str:
+        return super().__str__() + (f"（另有 {len(self.others)} 处，见 yaoxun config check）" if self.others else "")
 
 
 class RequestError(YaoxunError):

@@ -44,6 +44,11 @@ class Home:
         return self.data / "blobs"
 
     @property
+    def installation(self) -> Path:
+        """data/installation: the identity of this place (see store/installation.py)."""
+        return self.data / "installation"
+
+    @property
     def issued(self) -> Path:
         """发/: issued templates, one folder a window."""
         return self.data / "发"
@@ -92,10 +97,11 @@ def find_home(given: Path | None = None) -> Home:
     root = Path(given or os.environ.get("YAOXUN_HOME") or Path.cwd()).resolve()
     if not root.is_dir():
         raise RequestError(
-            f"没有办公室目录 {root}。", "请核对 --home 或 YAOXUN_HOME；新办公室先建好目录，放入 config/。"
+            f"没有办公室目录 {root}。", "请核对 --home 或 YAOXUN_HOME；新办公室用 yaoxun init 目录 建立。"
         )
     if not (root / "config").is_dir() and not (root / "data").is_dir() and any(root.iterdir()):
         raise RequestError(
-            f"{root} 不是办公室目录（里面没有 config/）。", "请用 --home 或 YAOXUN_HOME 指明办公室目录。"
+            f"{root} 不是办公室目录（里面没有 config/）。",
+            "请用 --home 或 YAOXUN_HOME 指明办公室目录；新办公室用 yaoxun init 建立。",
         )
     return Home(root)

@@ -10,7 +10,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -176,12 +176,21 @@ def find_server(home: Home) -> Server | None:
     return server
 
 
-def run_as_child(home: Home, flow: FlowName, parameters: Mapping[str, str], actor: str) -> int:
-    """Run one flow to its end as a child process; returns its exit status. Its sentences go to our own output."""
+def run_as_child(
+    home: Home, flow: FlowName, parameters: Mapping[str, str], actor: str, heard: Callable[[str], None] | None = None
+) -> int:
+    """Run one flow to its end as a child process; returns its exit status. Its sentences go to `heard`, line by line, or to
+    our own output."""
     server = find_server(home)
     words = [word for name, value in parameters.items() if value for word in (f"--{name.replace('_', '-')}", value)]
     command = [sys.executable, "-m", f"flows.{flow}", "--home", str(home.root), "--actor", actor, *words]
-    return subprocess.run(command, env=environment(home, server.api_url if server else None), check=False).returncode
+    env = environment(home, server.api_url if server else None)
+    if heard is None:
+        return subprocess.run(command, env=env, check=False).returncode
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as child:
+        for line in child.stdout or ():
+            heard(line.rstrip("\n"))
+    return child.returncode
 
 
 def _call(client: httpx.Client, method: Literal["GET", "POST"], path: str, body: Any = None) -> Any:

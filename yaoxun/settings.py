@@ -4,7 +4,8 @@ kinds of value that several rooms hold.
 """
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
@@ -12,7 +13,7 @@ from typing import Annotated, Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from yaoxun.errors import ConfigError
+from yaoxun.errors import ConfigError, InternalError
 
 
 class Closed(BaseModel):
@@ -96,26 +97,93 @@ def load_yaml(path: Path) -> Any:
         ) from err  # fmt: skip
 
 
+class Faults:
+    """Faults of the configuration as they are found: a loader goes on as far as it can and tells all at its end.
+
+    faults = Faults()
+    with faults.gathered():        # what raises ends here only
+        settings = load_settings(path, Model)
+    faults.add(ConfigError(…))     # what does not fit together
+    faults.stop()                  # raises the first, the others with it
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, int | None, str], ConfigError] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    @property
+    def found(self) -> tuple[ConfigError, ...]:
+        """Each once, in the order in which they were found; none of them has `others`."""
+        return tuple(self._found.values())
+
+    def add(self, error: ConfigError) -> None:
+        """Put an error and its others on the list."""
+        for one in (error, *error.others):
+            self._found.setdefault((one.file, one.key, one.line, one.problem), _with_line(one))
+        error.others = ()
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """What raises within ends the block and is put on the list."""
+        try:
+            yield
+        except ConfigError as err:
+            self.add(err)
+
+    def stop(self) -> None:
+        """Raise the first fault with the others in it; nothing where there is none."""
+        if self._found:
+            first, *others = self.found
+            first.others = tuple(others)
+            raise first
+
+
 def load_settings(path: Path, model: type[M]) -> M:
-    """One file as one frozen value. Raises ConfigError naming the first fault."""
+    """One file as one frozen value. Raises ConfigError with all faults of the file."""
     return parse_settings(load_yaml(path) or {}, model, path)
 
 
 def parse_settings(content: Any, model: type[M], path: Path) -> M:
-    """Content already read from `path` as one frozen value; raises ConfigError naming the first fault."""
+    """Content already read from `path` as one frozen value; raises ConfigError with all its faults."""
     try:
         return model.model_validate(content)
     except ValidationError as err:
-        raise _config_error(err, model, path) from err
+        faults = Faults()
+        for loc, fault in _told_once(err.errors(), content):
+            faults.add(_config_error(loc, fault, model, path))
+        faults.stop()
+        raise InternalError("a validation error names no fault") from err
 
 
-def _config_error(err: ValidationError, model: type[BaseModel], path: Path) -> ConfigError:
-    # A misspelt key is also a missing one; what was typed helps more than what was not.
-    first = min(err.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-    loc = tuple(
-        part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "tagged-")))
-    )
-    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in loc)
+def _told_once(found: Sequence[Any], content: Any) -> list[tuple[tuple[Any, ...], Any]]:
+    """(place, fault) without those that are only another face of one: a misspelt key is also a missing one, and what was
+    typed helps more than what was not; a value that fits none of several kinds is told as the first of them."""
+    faults = sorted(found, key=lambda fault: fault["type"] != "extra_forbidden")
+    misspelt = {fault["loc"][:-1] for fault in faults if fault["type"] == "extra_forbidden"}
+    told: dict[tuple[Any, ...], Any] = {}
+    for fault in faults:
+        if fault["type"] != "missing" or fault["loc"][:-1] not in misspelt:
+            told.setdefault(_plain_loc(fault, content), fault)
+    return list(told.items())
+
+
+def _plain_loc(fault: Any, content: Any) -> tuple[Any, ...]:
+    """A fault's place without the names of the kinds that a value was tried as (str, tuple[str, ...], function-before[…])."""
+    kept: list[Any] = []
+    is_of_key = fault["type"] in ("missing", "extra_forbidden")
+    for number, part in enumerate(fault["loc"], 1):
+        is_there = part in content if isinstance(content, dict) else isinstance(content, list) and isinstance(part, int)
+        if is_there:
+            content = content[part]
+        if is_there or not isinstance(part, str) or (is_of_key and number == len(fault["loc"])):
+            kept.append(part)
+    return tuple(kept)
+
+
+def _config_error(loc: tuple[Any, ...], first: Any, model: type[BaseModel], path: Path) -> ConfigError:
+    key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in loc)
     line = _line_of(path, loc)
     if first["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(loc[-1]), sorted(set(_known_keys(model, loc[:-1]))), n=1, cutoff=0.5)
@@ -154,22 +222,44 @@ def _is_container(annotation: Any) -> bool:
     return isinstance(origin, type) and issubclass(origin, (list, tuple, dict, set, frozenset))
 
 
+def _with_line(error: ConfigError) -> ConfigError:
+    """The error with the line of its key, where its file is YAML and has it."""
+    path = Path(error.file)
+    if error.line is not None or not error.key or path.suffix != ".yaml":
+        return error
+    loc = tuple(int(part) - 1 if part.isdecimal() else part for part in error.key.split("."))
+    line = _line_of(path, loc)
+    return ConfigError(file=path, key=error.key, problem=error.problem, remedy=error.remedy, line=line)
+
+
 def _line_of(path: Path, loc: tuple[Any, ...]) -> int | None:
     """The line of the deepest part of `loc` that the file really has."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Base)
     except (OSError, yaml.YAMLError, UnicodeDecodeError):
         return None
     line = None
     for part in loc:
-        if isinstance(node, yaml.MappingNode):
-            found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
-            if found is None:
-                return line
-            line, node = found[0].start_mark.line + 1, found[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
+        found = _below(node, part)
+        if found is None:
             return line
+        at, node = found
+        line = at.start_mark.line + 1
     return line
+
+
+def _below(node: Any, part: Any) -> tuple[Any, Any] | None:
+    """(the node that shows where, the value) of one part of a place; an entry of a list is told by its number, or by its
+    name, id or code."""
+    if isinstance(node, yaml.MappingNode):
+        wanted = str(part + 1) if isinstance(part, int) else str(part)
+        return next(((k, v) for k, v in node.value if k.value in (str(part), wanted)), None)
+    if not isinstance(node, yaml.SequenceNode):
+        return None
+    if isinstance(part, int):
+        return (node.value[part], node.value[part]) if part < len(node.value) else None
+    for entry in node.value:
+        named = {k.value: v.value for k, v in entry.value} if isinstance(entry, yaml.MappingNode) else {}
+        if part in (named.get("name"), named.get("id"), named.get("code")):
+            return entry, entry
+    return None

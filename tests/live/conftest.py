@@ -97,3 +97,11 @@ def new_database(server: str) -> str:
     with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return name
+
+
+@pytest.fixture(scope="session")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A profile of LibreOffice of this session's own."""
+    if not shutil.which("soffice"):
+        pytest.skip("LibreOffice is not installed")
+    return tmp_path_factory.mktemp("libreoffice")

@@ -19,6 +19,7 @@ import openpyxl
 from tasks.config import import_config
 from tasks.issue_templates import issue_templates
 from yaoxun.context import Context, parse_now
+from yaoxun.demo.hands import issued_path
 from yaoxun.home import Home, shipped
 
 NOW = "2023-03-26T10:00"
@@ -41,7 +42,7 @@ def a_home(folder: Path) -> Home:
 
 def report_zero(home: Home, org: str) -> None:
     """Declare 零报告 for every table of an organisation's own workbook and drop it into 收/."""
-    book = openpyxl.load_workbook(home.issued / "2023-03" / f"{org}-2023-03.xlsx")
+    book = openpyxl.load_workbook(issued_path(home.issued, org, "2023-03"))
     cover = book["封面"]
     for row in cover.iter_rows(min_col=2, max_col=4):
         if str(row[0].value or "").startswith("T"):

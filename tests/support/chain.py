@@ -10,29 +10,36 @@ import json
 import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from tasks.draft import draft
+from tasks.intake import assign, reject
 from tasks.judge import judge_batch, waiting
 from tasks.remind import remind
 from tasks.send import send
 from tasks.sign import sign
 from tasks.take_in import take_in
 from yaoxun.context import Context, parse_now
+from yaoxun.errors import NotNowError
 from yaoxun.home import Home
 
 MORNING, OVERDUE = "2023-03-27T10:00", "2023-03-29T09:30"
 
 
 def walk(root: Path) -> None:
-    """take_in → judge → draft → sign → send → remind → send."""
+    """take_in → judge → assign → reject → draft → sign → send → remind → send."""
     now = Context(home=Home(root), actor="手工", occasion="试", fixed_now=parse_now(MORNING))
     later = Context(home=Home(root), actor="手工", occasion="试", fixed_now=parse_now(OVERDUE))
+    staff = now.as_actor("qfr")  # who judges, too: after a kill the collecting run does it for whoever assigned
     take_in(now)
-    while left := waiting(now):
-        judge_batch(now, left)
+    while left := waiting(staff):
+        judge_batch(staff, left)
+    assign(staff, 2, org="danwei02", reason="试")
+    with suppress(NotNowError):  # it was, the first time
+        reject(staff, 3, "试")
     drafted = draft(now, "要讯")
-    sign(now.as_actor("qfr"), drafted.document)
+    sign(staff, drafted.document)
     send(now)
     remind(later)
     send(later)

@@ -9,7 +9,6 @@ tests/tasks/test_failpoints.py asserts the same table line by line.
 import json
 import os
 import queue
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,15 @@ from typing import Any
 
 from support.end_state import differences, end_state
 from support.filling import policy
-from support.office_kit import BUREAU, COUNTY, OfficeKit, expire_leases, make_office, use_mail_server
+from support.office_kit import (
+    BUREAU,
+    COUNTY,
+    OfficeKit,
+    copy_office,
+    expire_leases,
+    make_office,
+    use_mail_server,
+)
 from tasks.outbox import settle
 from tasks.send import send
 from yaoxun.demo.smtp_server import ServerHandle, received_mails, start_server
@@ -34,7 +41,8 @@ from yaoxun.post.model import RecipientState
 ROOT = Path(__file__).resolve().parents[2]
 # A point that is passed often is also tried later: at another file, at the first mail, in the bulletin, in a reminder.
 LATER = (
-    "judge.before_commit:2", "judge.after_commit:3", "send.after_claim:6", "send.after_compose:4", "send.in_data:8",
+    "judge.before_commit:2", "judge.before_commit:4", "judge.after_copy:4", "judge.after_commit:3",
+    "send.after_claim:6", "send.after_compose:4", "send.in_data:8",
     "send.after_data:12", "send.after_accept:11", "take_in.after_commit:3",
 )  # fmt: skip
 CASES = (*KNOWN, *LATER)
@@ -113,8 +121,7 @@ class Bench:
     def try_point(self, point: str) -> Outcome:
         """Kill the chain at a point, start it again, and look."""
         root = self.folder / point.replace(":", "-")
-        shutil.copytree(self.prepared, root)
-        home = Home(root)
+        home = copy_office(self.prepared, root)
         first = self.runners.run(root, point)
         expire_leases(home.database_url)
         second = self.runners.run(root)
@@ -181,12 +188,12 @@ def open_bench(folder: Path, processes: int = 2) -> Iterator[Bench]:
         _drop_files(kit)
         warm_ups = [folder / f"warm-up-{n}" for n in range(processes)]
         for one in warm_ups:
-            shutil.copytree(prepared, one)
+            copy_office(prepared, one)
         runners = Runners(warm_ups)
         try:
             bench = Bench(folder, server, runners, prepared)
             undisturbed = folder / "undisturbed"
-            shutil.copytree(prepared, undisturbed)
+            copy_office(prepared, undisturbed)
             if runners.run(undisturbed) != 0:
                 raise AssertionError("the undisturbed chain failed")
             bench.undisturbed = end_state(Home(undisturbed))

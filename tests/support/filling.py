@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 
-from yaoxun.forms.locating import bare_header
+from yaoxun.forms.located import bare_header
 from yaoxun.forms.template import COVER_SHEET
 from yaoxun.forms.template_sheet import END_MARK
 
@@ -29,6 +29,8 @@ _POLICY = (
 _PAPER = ("实施细则", "管理办法", "三年规划", "申领指南", "工作方案", "若干举措")
 
 Row = Mapping[str, Any]
+TABLES = ("T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9")
+"""What a bureau's workbook of March holds, the quarter's tables among them."""
 
 
 def _policy_name(n: int) -> str:
@@ -59,13 +61,14 @@ def fill(
 ) -> bytes:
     """Fill a workbook so that it is accepted, and save it.
 
-    declared: table → 本期情况, where it is not the usual one (有数据 for T1, T2 and what has rows; else 零报告).
+    declared: table → 本期情况, where it is not the usual one (有数据 for T1, T2, W and what has rows; else 零报告).
     rows: register → new rows. typed: table → column → what to type in its printed rows in place of the usual.
     change: called with the openpyxl workbook before it is saved, for what people do besides.
     """
     book = _open(template)
     sheets = _sheets(book)
-    usual = {"T1": {"本期完成": 3}, "T2": {"里程碑": _first_milestone, "本期进展": "已印发方案并组织实施"}}
+    usual = {"T1": {"本期完成": 3}, "T2": {"里程碑": _first_milestone, "本期进展": "已印发方案并组织实施"},
+             "W": {"本周完成": "召开推进会1次", "下周计划": "继续推进"}}  # fmt: skip
     for table, sheet in sheets.items():
         columns = _columns(sheet)
         for row in _printed(sheet):
@@ -77,7 +80,7 @@ def fill(
         for n, new in enumerate((rows or {}).get(table, ())):
             for column, value in new.items():
                 sheet.cell(first + n, columns[column]).value = value
-    words = {t: "有数据" if t in ("T1", "T2") or (rows or {}).get(t) else "零报告" for t in sheets}
+    words = {t: "有数据" if t in ("T1", "T2", "W") or (rows or {}).get(t) else "零报告" for t in sheets}
     _write_cover(book[COVER_SHEET], words | dict(declared or {}), person)
     if change is not None:
         change(book)
@@ -86,7 +89,7 @@ def fill(
     return out.getvalue()
 
 
-def only(table: str, tables: Sequence[str] = ("T1", "T2", "T3", "T5", "T7")) -> dict[str, str]:
+def only(table: str, tables: Sequence[str] = TABLES) -> dict[str, str]:
     """The cover of a file that brings one table alone."""
     return {t: "有数据" if t == table else "本次不含" for t in tables}
 
@@ -99,7 +102,7 @@ def _sheets(book: Any) -> dict[str, Any]:
     found = {}
     for sheet in book.worksheets:
         mark = str(sheet.cell(3, 1).value or "")
-        if re.fullmatch(r"#T\d+", mark):
+        if re.fullmatch(r"#(T\d+|W)", mark):
             found[mark[1:]] = sheet
     return found
 

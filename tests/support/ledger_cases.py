@@ -16,9 +16,12 @@ from yaoxun.briefings import ledger as briefings
 from yaoxun.errors import InternalError
 from yaoxun.office.ledger import add_obligation, obligations
 from yaoxun.post import ledger as post
+from yaoxun.post import manual
 from yaoxun.post.model import RecipientState
 from yaoxun.returns import arrivals
 from yaoxun.returns import ledger as returns
+from yaoxun.returns.placing import Assigned
+from yaoxun.returns.registers import register_entries
 from yaoxun.store.engine import Store
 from yaoxun.store.records import begin_run, event, events_of, finish_run, note_event, put_blob_row, put_snapshot
 from yaoxun.store.types import Scaled
@@ -172,6 +175,44 @@ def test_what_was_decided_later_is_unknown_to_an_earlier_moment(store: Store) ->
         assert len(returns.versions(conn, known_at=NOW)) == 1
 
 
+def test_a_withdrawn_version_is_neither_current_nor_latest_and_the_one_before_is_both(store: Store) -> None:
+    obligation = an_obligation(store)
+    first = a_version(store, obligation, an_arrival(store, "k1"), "接收")
+    second = a_version(store, obligation, an_arrival(store, "k2"), "接收", received_at=NOW + timedelta(hours=1))
+    with store.write() as conn:
+        returns.add_decision(conn, second, judgement=None, verdict="撤销", reason="错", actor="t", now=NOW)
+    with store.read() as conn:
+        found = returns.versions(conn)
+        assert returns.current_of(found)[obligation].id == returns.latest_of(found)[obligation].id == first
+        assert [d.decision for d in returns.decisions_of(conn, second)] == ["接收", "撤销"]
+        assert returns.standing_of(conn, 2) == []
+
+
+def test_another_look_at_an_arrival_may_make_another_version_and_one_look_makes_one(store: Store) -> None:
+    obligation = an_obligation(store)
+    arrival = an_arrival(store)
+    a_version(store, obligation, arrival, "接收")
+    values = {"obligation_id": obligation, "arrival_id": arrival, "declared": "", "cover": {}, "based_on": "", "sheet": "",
+              "content_sha": "y", "snapshot": "c", "received_at": NOW, "now": NOW}  # fmt: skip
+    with store.write() as conn:
+        assert returns.add_version(conn, **values, look=2) is not None
+        assert returns.add_version(conn, **values, look=2) is None
+
+
+def test_what_staff_said_last_holds_and_what_the_program_says_later_does_not_replace_it(store: Store) -> None:
+    arrival = an_arrival(store)
+    program = {"org": "a", "table": "T1", "period": "2023-03", "sheet": "s", "reason": "", "actor": "t", "now": NOW}
+    with store.write() as conn:
+        arrivals.add_placement(conn, arrival, **program)
+        assert arrivals.assigned_to(conn, arrival) is None
+        for said in (Assigned(org="b", late=True), Assigned(period="2023-04", sheets={"T1": "x", "T3": "y"})):
+            arrivals.add_assignment(conn, arrival, said, reason="", actor="t", now=NOW)
+            arrivals.add_placement(conn, arrival, **program)
+            assert arrivals.assigned_to(conn, arrival) == said
+        assert arrivals.placed_org(conn, arrival) == "a"
+        assert [p.seq for p in arrivals.placements_of(conn, arrival)] == list(range(1, 7))
+
+
 def test_the_history_mark_moves_with_every_decision_on_the_table(store: Store) -> None:
     obligation = an_obligation(store)
     with store.read() as conn:
@@ -185,7 +226,7 @@ def test_the_history_mark_moves_with_every_decision_on_the_table(store: Store) -
 def test_official_numbers_have_no_gap_and_no_double_when_eight_register_at_once(store: Store) -> None:
     def register(n: int) -> dict[str, str]:
         with store.write() as conn:
-            return returns.register_entries(conn, "T3", [f"u{n}a", f"u{n}b", "shared"], numbering="ZC{n:04d}")
+            return register_entries(conn, "T3", [f"u{n}a", f"u{n}b", "shared"], numbering="ZC{n:04d}")
 
     given: dict[str, str] = {}
     for one in at_once(8, register):
@@ -260,9 +301,9 @@ def test_a_death_in_data_becomes_unknown_and_is_never_due_again_by_itself(store:
         assert post.mark_unknown(conn, wall=NOW, now=NOW) == 0
         assert post.mark_unknown(conn, wall=later, now=later) == 1
         assert post.due_recipients(conn, now=later, wall=later) == []
-        assert post.settle_recipient(conn, recipient, arrived=False, remark="电话核实未收到", now=later)
+        assert manual.settle_recipient(conn, recipient, arrived=False, remark="电话核实未收到", now=later)
         assert [o.recipient for o in post.due_recipients(conn, now=later, wall=later)] == [recipient]
-        assert not post.settle_recipient(conn, recipient, arrived=True, remark="", now=later)
+        assert not manual.settle_recipient(conn, recipient, arrived=True, remark="", now=later)
 
 
 def test_the_words_of_a_message_are_fixed_at_its_first_claim(store: Store) -> None:

@@ -17,9 +17,11 @@ from support.filling import fill
 from tasks.config import import_config
 from tasks.issue_templates import issue_templates
 from tasks.judge import JudgedBatch, judge_batch, waiting
+from tasks.mail_switch import release
 from tasks.open_windows import open_windows
 from tasks.take_in import TakenIn, take_in
 from yaoxun.context import Context, parse_now
+from yaoxun.demo.hands import issued_path
 from yaoxun.demo.smtp_server import PASSWORD, USER
 from yaoxun.home import Home, shipped
 from yaoxun.store.engine import Store, open_store
@@ -53,9 +55,8 @@ class OfficeKit:
         issue_templates(self.ctx(now), period)
 
     def template(self, org: str, period: str = MARCH) -> bytes:
-        """The issued workbook of an organisation."""
-        (path,) = (self.home.issued / period).glob(f"{self.short(org)}-{period}.xlsx")
-        return path.read_bytes()
+        """The issued workbook of an organisation that holds this period, alone or with what opens together with it."""
+        return issued_path(self.home.issued, self.short(org), period).read_bytes()
 
     def short(self, org: str) -> str:
         from tasks.desk import load_config
@@ -129,6 +130,18 @@ def make_office(folder: Path, orgs: Sequence[str] = FOUR, *, now: str = MORNING,
     if issued:
         kit.issue()
     return kit
+
+
+def move_in(home: Home) -> Home:
+    """Let a copied home send, as a person does who knows that the first one is no more."""
+    release(Context(home=home, actor="手工", fixed_now=parse_now(OPEN)), reason="试")
+    return home
+
+
+def copy_office(source: Path, root: Path) -> Home:
+    """The same home elsewhere, sending."""
+    shutil.copytree(source, root)
+    return move_in(Home(root))
 
 
 def _assign(path: Path, orgs: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 
 from support.end_state import differences, end_state
-from support.filling import only, policy
+from support.filling import TABLES, only, policy
 from support.office_kit import (
     BUREAU,
     COUNTY,
@@ -37,7 +37,8 @@ from support.race_kit import (
 )
 from tasks.desk import open_desk
 from tasks.draft import draft
-from tasks.judge import judge
+from tasks.intake import assign
+from tasks.judge import judge, judge_batch, waiting
 from tasks.remind import remind
 from tasks.send import send
 from tasks.sign import sign
@@ -127,7 +128,9 @@ def test_a_process_that_slept_past_its_lease_writes_nothing_when_it_wakes(office
     before = end_state(office.home)
     assert sleeper.go_on()[1] == "另一进程已审"
     assert differences(before, end_state(office.home)) == []
-    assert [row.n for row in office.query("select count(*) as n from sheet_version group by obligation")] == [1] * 4
+    assert [row.n for row in office.query("select count(*) as n from sheet_version group by obligation")] == [1] * (
+        len(TABLES) - 1
+    )
 
 
 def test_a_lease_that_ran_out_without_a_successor_still_makes_one_version(office: OfficeKit) -> None:
@@ -137,7 +140,9 @@ def test_a_lease_that_ran_out_without_a_successor_still_makes_one_version(office
     office.expire_leases()
     assert sleeper.go_on()[1] == "已判"
     assert judge(office.ctx(), 1).reason == "已审过，或另一进程正在审"
-    assert [row.n for row in office.query("select count(*) as n from sheet_version group by obligation")] == [1] * 4
+    assert [row.n for row in office.query("select count(*) as n from sheet_version group by obligation")] == [1] * (
+        len(TABLES) - 1
+    )
 
 
 def test_the_later_of_two_files_is_current_though_the_earlier_is_judged_last(office: OfficeKit) -> None:
@@ -169,6 +174,38 @@ def test_two_bureaus_that_report_one_policy_at_the_same_moment_are_asked_as_if_o
     slow = Stopped(office, "judge_one", 1, at="judge.after_copy")
     assert dict(judge(office.ctx(), 2).decisions)["T3"] == "接收"
     assert dict(slow.go_on()[2])["T3"] == "待说明"
+
+
+def test_eight_processes_assign_one_file_at_once_and_it_stands_in_one_place_only(
+    office: OfficeKit, server: ServerHandle
+) -> None:
+    office.drop(office.filled(BUREAU, rows={"T3": [policy(1)]}), "单位01.xlsx")
+    office.collect()
+    at_once(office, "assign", 1, BUREAU, OTHER_BUREAU)
+    judge_batch(office.ctx(), waiting(office.ctx()))
+    said = office.query("select org from placement where assignment > 0 order by assignment")
+    numbers = [r.assignment for r in office.query("select assignment from placement where assignment > 0 order by seq")]
+    assert numbers == list(range(1, len(said) + 1))
+    assert {row.state for row in office.query("select state from arrival")} == {"已判"}
+    with open_desk(office.ctx()) as desk, desk.store.read() as conn:
+        from yaoxun.returns.ledger import standing_of
+
+        standing = standing_of(conn, 1)
+    assert {v.org for v in standing} == {said[-1].org}
+    assert len({v.obligation for v in standing}) == len(standing) > 0
+    send(office.ctx())
+    check_post(office, server)
+
+
+def test_who_judges_a_file_that_was_assigned_meanwhile_writes_nothing(office: OfficeKit) -> None:
+    office.drop(office.filled(BUREAU, rows={"T3": [policy(1)]}), "单位01.xlsx")
+    office.take_in()
+    sleeper = Stopped(office, "judge_one", 1, at="judge.after_copy")
+    office.expire_leases()
+    assign(office.ctx(actor=SIGNER), 1, org=OTHER_BUREAU)
+    assert sleeper.go_on()[1] == "另一进程已审"
+    orgs = {row.org for row in office.query(f"select o.org {PLACE}")}
+    assert orgs == {OTHER_BUREAU}
 
 
 def test_who_slept_past_his_claim_on_a_mail_sends_nothing(office: OfficeKit, server: ServerHandle) -> None:

@@ -17,8 +17,10 @@ def office(tmp_path: Path) -> OfficeKit:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"\xff\xff\xff,\xff", "编码"),
-        ("表,单位\nT3,\x01\n".encode(), "不能读的字符"),
+        (b"\xff\xff\xff,\xff", "认不出"),
+        ("表,单位\n".encode() * 900 + b"\xff\xff,1\n", "编码"),
+        ("表,单位\n".encode() * 90 + b"T3,\x01\n", "第 91 行有不能读的字符"),
+        ('表,单位\n"T3,1\n'.encode(), "第 2 行有一个引号没有配对"),
         ("表,单位\nT3,甲\n".encode(), "."),
     ],
 )

@@ -12,7 +12,8 @@ from tasks.issue_templates import issue_templates
 from tasks.judge import judge_batch, waiting
 from tasks.remind import remind
 from tasks.take_in import take_in
-from yaoxun.errors import NotNowError, OutsideError
+from yaoxun.demo.hands import issued_path
+from yaoxun.errors import OutsideError, RequestError
 
 AFTER_LOCK = "2023-05-20T10:00"
 
@@ -118,7 +119,7 @@ def test_nobody_is_reminded_of_what_is_locked(office: OfficeKit) -> None:
 
 
 def test_an_older_template_that_a_crash_left_is_replaced(office: OfficeKit) -> None:
-    path = office.home.issued / MARCH / f"{office.short(COUNTY)}-{MARCH}.xlsx"
+    path = issued_path(office.home.issued, office.short(COUNTY), MARCH)
     issued = path.read_bytes()
     path.write_bytes(b"an older one")
     assert issue_templates(office.ctx(), MARCH).written == 1
@@ -130,6 +131,6 @@ def test_a_period_that_is_still_to_be_reported_is_not_imported(office: OfficeKit
     file.write_text(
         "表号,报告期,单位,名称,类别,日期,主办\nT7,2023-04,城区,示例活动,活动,2023-04-01,示例单位\n", encoding="utf-8"
     )
-    with pytest.raises(NotNowError, match="还没有锁定"):
+    with pytest.raises(RequestError, match="「csv」B2：.*还没有锁定"):
         import_history(office.ctx(), file)
     assert office.query("select id from obligation where period = '2023-04'") == []

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from support.filling import TABLES
 from support.quarter_kit import END, MARCH, Played, at, bulletin_text, figure, play_quarter
 from tasks.desk import open_desk
 from tasks.draft import draft
@@ -24,7 +25,7 @@ from yaoxun.demo.story import make_story
 from yaoxun.errors import ConfigError
 from yaoxun.home import Home
 from yaoxun.returns.arrivals import arrival_by_id
-from yaoxun.returns.ledger import current_of, versions
+from yaoxun.returns.ledger import current_of, facts_of, versions
 from yaoxun.store.blobs import blob_path
 
 LATER = "2023-04-07T10:00"
@@ -75,13 +76,33 @@ def test_the_status_of_march_names_the_missing_the_returned_and_the_late(played:
     assert {s.obligation.org for s in found.late()} == {story.LATE}
     assert {a.name for a in found.unclaimed} == {"三月报送表.xlsx", "三月报送表（旧版）.xls"}
     quiet = {s.obligation.table: s.state for s in found.standings if s.obligation.org == story.NOTHING_NEW}
-    assert quiet == {"T1": "已报", "T2": "已报", "T3": "零报告", "T5": "零报告", "T7": "零报告"}
+    assert quiet == {"T1": "已报", "T2": "已报", **dict.fromkeys(("T3", "T5", "T7", "T8"), "零报告")}
 
 
-def test_four_faulty_tables_come_back_marked_and_the_fifth_is_accepted(played: Played) -> None:
+@pytest.mark.parametrize(("period", "tables"), [("2023Q1", {"T4", "T6", "T9"}), (story.WEEK, {"W"})])
+def test_the_quarters_tables_and_the_first_week_came_in_of_all_but_one(
+    played: Played, period: str, tables: set[str]
+) -> None:
+    found = status(at(played.home, END), period)
+    assert {s.obligation.table for s in found.standings} == tables and found.late() == []
+    assert {s.obligation.org for s in found.standings if s.owed} == {story.NEVER}
+
+
+def test_the_figures_of_the_further_tables_are_what_was_told(played: Played) -> None:
+    told = {"units_total": 17, "problems_total": 4, "problems_closed": 2, "problems_closed_share": 50,
+            "opinions_total": 12, "opinions_adopted": 6, "opinions_adopted_share": 50}  # fmt: skip
+    assert {name: figure(played.home, name) for name in told} == told
+    with open_desk(at(played.home, END)) as desk, desk.store.read() as conn:
+        quarter = [v.id for v in current_of(versions(conn, period="2023Q1", table="T4")).values()]
+        served = sum(int(f.value) for f in facts_of(conn, quarter) if f.column_name == "本期惠及人次")
+    assert figure(played.home, "people_served") == served > 1000
+
+
+def test_four_faulty_tables_come_back_marked_and_the_others_are_accepted(played: Played) -> None:
     judged = _judged_tables(played, "T1 退回")
-    assert judged[0] == {"T1": "退回", "T2": "退回", "T3": "退回", "T5": "退回", "T7": "接收"}
-    assert judged[1] == {"T1": "退回", "T2": "接收", "T3": "接收", "T5": "接收", "T7": "接收"}
+    fine = dict.fromkeys(TABLES, "接收")
+    assert judged[0] == fine | dict.fromkeys(("T1", "T2", "T3", "T5"), "退回")
+    assert judged[1] == fine | {"T1": "退回"}
     copy = sorted((played.home.replies / "示例单位12").glob("*审核意见-*.xlsx"))[0]
     notes = openpyxl.load_workbook(copy)["审核意见"]
     listed = {(str(row[3].value), str(row[4].value)) for row in notes.iter_rows(min_row=5) if row[3].value}

@@ -36,7 +36,8 @@ from yaoxun.errors import OutsideError
 from yaoxun.office.tables import contact
 
 THURSDAY = "2023-03-30T09:30"
-TITLES = {"T1": "措施推进表", "T2": "重点任务进展表", "T3": "政策出台表", "T5": "青年民生实事表", "T7": "活动宣传表"}
+TITLES = {"T1": "措施推进表", "T2": "重点任务进展表", "T3": "政策出台表", "T4": "政策实效表", "T5": "青年民生实事表",
+          "T6": "示范创建单元表", "T7": "活动宣传表", "T8": "问题与专项会商表", "T9": "意见建议征集表", "W": "周例会表"}  # fmt: skip
 StartServer = Callable[..., ServerHandle]
 
 
@@ -166,7 +167,7 @@ def test_before_the_deadline_it_is_an_announcement_and_no_dunning(office: Office
 def test_nobody_is_reminded_of_tables_that_are_only_sent_when_there_is_something(office: OfficeKit) -> None:
     remind(office.ctx("2023-04-10T10:00"))
     rows = office.query("select distinct o.table_id from reminder r join obligation o on o.id = r.obligation")
-    assert {row.table_id for row in rows} == {"T1", "T2"}
+    assert {row.table_id for row in rows} == {"T1", "T2", "T4", "T6", "T9"}
 
 
 def test_a_table_that_is_accepted_before_the_reminder_leaves_is_not_in_it(

@@ -78,9 +78,12 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_all_the_commands_are_there() -> None:
     wanted = {
-        ("templates", "issue"), ("run",), ("status",), ("import", "history"), ("draft",), ("documents",), ("sign",), ("trace",),
-        ("write",), ("outbox", "list"), ("outbox", "settle"), ("intake", "list"), ("config", "check"), ("config", "import"),
-        ("up",), ("demo",),
+        ("templates", "issue"), ("forms", "list"), ("forms", "draft"), ("forms", "try"), ("run",), ("status",), ("import", "history"), ("draft",), ("documents",), ("sign",), ("trace",),
+        ("write",), ("outbox", "list"), ("outbox", "settle"), ("outbox", "cancel"), ("outbox", "resend"), ("mail", "status"),
+        ("mail", "pause"), ("mail", "resume"), ("mail", "test"), ("mail", "release"), ("backup",), ("restore",), ("upgrade",),
+        ("intake", "list"), ("intake", "show"), ("intake", "assign"), ("intake", "reject"), ("intake", "reopen"),
+        ("intake", "retry"), ("check",), ("archive", "verify"), ("config", "check"), ("config", "import"),
+        ("up",), ("demo",), ("init",), ("config", "diff"),
     }  # fmt: skip
     assert wanted <= set(COMMANDS)
 
@@ -104,7 +107,16 @@ def _options(words: tuple[str, ...]) -> list[click.Option]:
 
 
 def test_every_listing_can_be_had_as_json() -> None:
-    for words in (("status",), ("documents",), ("trace",), ("outbox", "list"), ("intake", "list")):
+    for words in (
+        ("status",),
+        ("documents",),
+        ("trace",),
+        ("outbox", "list"),
+        ("mail", "status"),
+        ("intake", "list"),
+        ("forms", "list"),
+        ("forms", "try"),
+    ):
         assert "as_json" in {o.name for o in _options(words)} | {
             "as_json" if o.name == "json" else "" for o in _options(words)
         }
@@ -153,6 +165,11 @@ def test_a_period_that_does_not_exist_is_told(home: Path) -> None:
         (("draft", "要讯", "--period", "2023Q1"), "2023Q1"),
         (("draft", "要讯", "--as-of", "昨天"), "昨天"),
         (("sign", "7", "--as", "qfr"), "第 7 号文稿"),
+        (("outbox", "settle", "7", "--arrived", "--remark", "x"), "没有第 7 号投递"),
+        (("outbox", "cancel", "7", "--reason", "x"), "没有第 7 号投递"),
+        (("mail", "release", "--as", "bgs", "--reason", "x"), "没有锁住"),
+        (("mail", "pause", "--reason", "x", "--from", "明天"), "明天"),
+        (("backup", "/dev/null/x"), "没有数据库"),
         (("trace", "7"), "第 7 号文稿"),
         (("run", "nothing"), "nothing"),
         (("import", "history", "没有这个文件.xlsx"), "没有这个文件.xlsx"),
@@ -162,6 +179,68 @@ def test_a_period_that_does_not_exist_is_told(home: Path) -> None:
 )
 def test_what_cannot_be_done_is_one_sentence_and_exit_status_1(home: Path, words: tuple[str, ...], says: str) -> None:
     assert says in one_sentence(yaoxun(*words, home=home))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("sign", "--as", "qfr"), ("缺少参数 DOC", "文稿编号", "yaoxun sign --help")),
+        (("sign", "1"), ("缺少选项 --as", "签发人")),
+        (("sign", "一", "--as", "qfr"), ("参数 DOC 的值不对", "整数")),
+        (("sign", "1", "--as"), ("选项 --as 后面要写一个值",)),
+        (("status", "--perod", "2023-03"), ("没有选项 --perod", "--period")),
+        (("status", "--json=1"), ("选项 --json 后面不写值",)),
+        (("status", "2023-03"), ("多出了参数：2023-03",)),
+        (("staus",), ("没有命令“staus”", "status")),
+        (("outbox", "lst"), ("没有命令“lst”", "list")),
+    ],
+)
+def test_a_command_line_that_cannot_be_understood_is_told_in_chinese(
+    words: tuple[str, ...], says: tuple[str, ...]
+) -> None:
+    done = yaoxun(*words)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr and "Usage" not in done.stderr and "Error" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 2
+    for word in says:
+        assert word in done.stderr
+
+
+def test_a_group_called_bare_shows_its_help() -> None:
+    done = yaoxun("outbox")
+    assert "发件箱" in done.stdout + done.stderr and "list" in done.stdout + done.stderr
+
+
+def test_nothing_is_said_of_progress_where_nobody_watches(home: Path) -> None:
+    done = yaoxun("templates", "issue", "--now", "2023-03-27T09:00", home=home)
+    assert done.returncode == 0 and done.stderr == ""
+
+
+def test_at_a_terminal_a_bar_counts_what_is_done(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from io import StringIO
+
+    from yaoxun.commands.frame import progress
+    from yaoxun.context import Context
+    from yaoxun.home import Home
+
+    class Screen(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress(Context(home=Home(home)), "发放模板") as ctx:
+        ctx.tell(7, 26, "2023-03 城区")
+    assert "发放模板" in screen.getvalue()
+    assert "7/26" in screen.getvalue() and "城区" in screen.getvalue()
+
+
+def test_the_suffix_of_a_written_issue_is_added(home: Path, tmp_path: Path) -> None:
+    source = tmp_path / "手写.md"
+    source.write_text("---\n标题: 示例标题\n---\n正文。\n", encoding="utf-8")
+    assert yaoxun("write", str(source), "-o", str(tmp_path / "第4期.定稿"), home=home).returncode == 0
+    assert (tmp_path / "第4期.定稿.docx").is_file()
 
 
 def test_an_issue_written_by_hand_becomes_a_file(home: Path, tmp_path: Path) -> None:

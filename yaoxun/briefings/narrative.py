@@ -22,7 +22,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from yaoxun.briefings.markdown import TOKEN, parse_blocks
 from yaoxun.briefings.model import Block, Heading, Numeral, Origin, Paragraph, Run, legal
-from yaoxun.briefings.template_lines import Rendered, marked
+from yaoxun.briefings.template_lines import Rendered, line_in_template, marked
 from yaoxun.errors import ConfigError
 
 _KNOWN = re.compile(
@@ -39,6 +39,12 @@ _NO_SOURCE = "来自数据的数请写成 {{ 数('指标名') }}，序号写成 
 
 # What a template can run into while it renders; anything else is our own fault.
 _FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+# The calls that print a figure, with the style of each, and those that print what is no figure.
+_STYLES = {"数": "值", "数量": "值和量词", "词": "词", "比上期": "上期", "比同期": "上年同期", "覆盖": "覆盖"}
+_OWN: Mapping[str, Origin] = {"日期": "date", "序": "ordinal", "定数": "declared"}
+FIGURE_CALLS = frozenset({*_STYLES, "行", "值", "有", "可比"})
+"""The calls whose first argument is the name of a figure."""
+CALLS = FIGURE_CALLS | {*_OWN}
 _PRIVATE = str.maketrans("", "", "\ue000\ue001\ue002\ue003")
 
 
@@ -89,9 +95,9 @@ def render_narrative(path: Path, figures: Lookup, variables: Mapping[str, Any]) 
     except TemplateSyntaxError as err:
         raise pen.fault(f"模板语法有误：{err.message}", "请对照随附的模板改正。", err.lineno) from err
     except _Untraceable as err:
-        raise pen.fault(err.problem, err.remedy, _template_line(err)) from err
+        raise pen.fault(err.problem, err.remedy, line_in_template(err)) from err
     except _FAULTS as err:
-        raise pen.fault(f"模板用不成：{err}", "可用的调用见模板开头的注释。", _template_line(err)) from err
+        raise pen.fault(f"模板用不成：{err}", "可用的调用见模板开头的注释。", line_in_template(err)) from err
     pen.rendered = rendered = Rendered.of(text)
     first = len(rendered.text) - len(rendered.text.lstrip())
     before = rendered.text.count("\n", 0, first) + 1
@@ -102,16 +108,6 @@ def render_narrative(path: Path, figures: Lookup, variables: Mapping[str, Any]) 
         body, pen.runs, lambda n, what: pen.fault(f"不能用{what}", "请改写。", rendered.places[before + n - 1])
     )
     return pen.finish(head.removeprefix("标题：").strip(), blocks)
-
-
-def _template_line(err: BaseException) -> int | None:
-    """The line of the template in which an error arose."""
-    line, trace = None, err.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
 
 
 class _Pen:
@@ -156,10 +152,8 @@ class _Pen:
         return f"\ue000{len(self._printed) - 1}\ue001"
 
     def calls(self) -> dict[str, Any]:
-        styles = {"数": "值", "数量": "值和量词", "词": "词", "比上期": "上期", "比同期": "上年同期", "覆盖": "覆盖"}
-        calls: dict[str, Any] = {name: self._call(style) for name, style in styles.items()}
-        own: tuple[tuple[str, Origin], ...] = (("日期", "date"), ("序", "ordinal"), ("定数", "declared"))
-        for name, origin in own:
+        calls: dict[str, Any] = {name: self._call(style) for name, style in _STYLES.items()}
+        for name, origin in _OWN.items():
             calls[name] = lambda value, origin=origin: self._token(_date_text(value), origin, "", "")
         return calls | {
             "行": self._rows,

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from yaoxun.errors import ConfigError
 from yaoxun.mail_address import is_mail
 from yaoxun.office.model import PeriodKind
-from yaoxun.settings import Closed, load_settings
+from yaoxun.settings import Closed, Faults, load_settings
 
 
 class Addressee(Closed):
@@ -69,11 +69,13 @@ class BriefingFile(Closed):
 def load_briefings(config: Path, templates: Path) -> dict[str, BriefingKind]:
     """All kinds by name; their template folders must be complete. Raises ConfigError."""
     path = config / "briefings.yaml"
+    faults = Faults()
     kinds = load_settings(path, BriefingFile).kinds
     for name, kind in kinds.items():
         for file in ("narrative.md.j2", "profile.yaml"):
             if not (templates / kind.folder / file).is_file():
                 problem = f"模板目录 report_templates/{kind.folder} 里没有 {file}"
                 remedy = "请改正 folder，或从随附的 report_templates/ 复制。"
-                raise ConfigError(file=path, key=f"kinds.{name}.folder", problem=problem, remedy=remedy)
+                faults.add(ConfigError(file=path, key=f"kinds.{name}.folder", problem=problem, remedy=remedy))
+    faults.stop()
     return kinds

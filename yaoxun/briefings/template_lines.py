@@ -26,6 +26,16 @@ def marked(source: str) -> str:
     return "\n".join(lines)
 
 
+def line_in_template(err: BaseException) -> int | None:
+    """The line of the template in which an error arose while it was rendered."""
+    line, trace = None, err.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
     """Rendered text without marks; `places` holds the template's line of each of its lines."""

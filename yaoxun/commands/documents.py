@@ -13,8 +13,8 @@ from yaoxun.commands.frame import (
     PeriodOption,
     context,
     emit,
+    progress,
     say,
-    working,
 )
 
 top = typer.Typer()
@@ -32,8 +32,8 @@ def draft(
     """拟稿：算出各项指标，写成 Word 草稿。"""
     from tasks.draft import draft as use_case
 
-    with working("正在汇总成文…"):
-        result = use_case(context(home, now, actor), kind, period, as_of)
+    with progress(context(home, now, actor), "拟稿") as ctx:
+        result = use_case(ctx, kind, period, as_of)
     say(result.summary())
 
 
@@ -79,11 +79,13 @@ def trace(
 @top.command()
 def write(
     file: Annotated[Path, typer.Argument(help="手写的一期（Markdown，文首写报头与版记）。")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="输出的 .docx。")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="输出的文件，没写 .docx 的补上。")],
     home: HomeOption = None,
     now: NowOption = None,
 ) -> None:
     """把手写的一期排成要讯格式的 Word 文件。"""
     from tasks.write_issue import write_issue
 
+    if out.suffix.lower() != ".docx":
+        out = out.with_name(f"{out.name}.docx")
     say(write_issue(context(home, now), file, out).summary())

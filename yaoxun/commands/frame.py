@@ -4,8 +4,9 @@ No command stands here. Nothing heavy is imported before a command runs, so that
 """
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,9 @@ NowOption = Annotated[str | None, typer.Option("--now", help="试运行用的时
 PeriodOption = Annotated[str | None, typer.Option("--period", help="报告期，如 2023-03。")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 ActorOption = Annotated[str, typer.Option("--as", help="以谁的名义（登录名）。")]
+
+# What is at hand stands behind the bar; a longer name would break the line.
+_WHAT_CHARS = 16
 
 
 def context(home: Path | None, now: str | None = None, actor: str = "") -> Context:
@@ -50,6 +54,33 @@ def working(text: str) -> AbstractContextManager[Any]:
     from rich.console import Console
 
     return Console(stderr=True).status(text)
+
+
+@contextmanager
+def progress(ctx: Context, title: str) -> Iterator[Context]:
+    """The same frame, in which a use case's `ctx.tell(done, total, what)` moves a bar with counts on stderr:
+
+        with progress(context(home, now), "发放模板") as ctx:
+            result = issue_templates(ctx, period)
+
+    Before the first telling the bar shows that something is under way. Nothing is written when nobody watches, and the
+    bar is gone when the work is done.
+    """
+    if not sys.stderr.isatty():
+        yield ctx
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn(),
+               TextColumn("{task.fields[what]}", markup=False))  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None, what="")
+
+        def tell(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total or None, what=what[:_WHAT_CHARS])
+
+        yield replace(ctx, tell=tell)
 
 
 def group(help_text: str) -> typer.Typer:

@@ -11,7 +11,7 @@ import typer
 
 from yaoxun.commands.frame import ActorOption, HomeOption, NowOption, PeriodOption, say, working
 from yaoxun.errors import NotNowError, RequestError
-from yaoxun.home import find_home
+from yaoxun.home import Home, find_home
 
 top = typer.Typer()
 
@@ -29,7 +29,7 @@ def run(
     actor: ActorOption = "手工",
 ) -> None:
     """运行一次流程：服务已启动时交给它，否则就地以子进程运行。"""
-    from yaoxun.server import find_server, run_as_child
+    from yaoxun.server import find_server
 
     if what not in FLOWS:
         raise RequestError(f"没有名为“{what}”的流程。", f"请从中选一个：{'、'.join(FLOWS)}。")
@@ -47,8 +47,7 @@ def run(
             raise NotNowError(state.message or "这次运行没有办成。")
         say(state.message or "已办成。")
         return
-    sys.stdout.flush()
-    raise SystemExit(run_as_child(find_home(home), flow, wanted, actor))
+    raise SystemExit(_run_here(find_home(home), flow, wanted, actor))
 
 
 @top.command()
@@ -64,6 +63,19 @@ def demo(home: Annotated[Path, typer.Option("--home", help="演示用的目录�
     from yaoxun.demo.play import play
 
     raise SystemExit(play(home))
+
+
+def _run_here(home: Home, flow: Any, wanted: dict[str, str], actor: str) -> int:
+    """Run a flow as a child; what it says is told when the sign of life is gone."""
+    from yaoxun.server import run_as_child
+
+    sys.stdout.flush()
+    heard: list[str] = []
+    with working("正在运行…") as watched:
+        code = run_as_child(home, flow, wanted, actor, heard.append if watched else None)
+    for line in heard:
+        say(line)
+    return code
 
 
 def _wait(ask: Callable[[], Any]) -> Any:

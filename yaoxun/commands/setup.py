@@ -1,20 +1,83 @@
-"""Commands that set an office up: config."""
+"""Commands that set an office up: init, config. The questions of init stand in asking.py."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from yaoxun.commands.frame import ActorOption, HomeOption, NowOption, context, group, say
+from yaoxun.commands.frame import ActorOption, HomeOption, JsonOption, NowOption, context, emit, group, say
 
+top = typer.Typer()
 config = group("配置。")
 
 
-@config.command("check")
-def config_check(home: HomeOption = None) -> None:
-    """检查全部配置；有误时说明文件、键和改法。"""
-    from tasks.config import check_config
+@top.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="新办公室的目录：空的，或还没有的。")],
+    name: Annotated[str | None, typer.Option("--name", help="办公室名称。")] = None,
+    collector: Annotated[str | None, typer.Option("--collector", help="收表单位的全称，不写即办公室名称。")] = None,
+    issuer: Annotated[str | None, typer.Option("--issuer", help="发文单位的全称，不写即收表单位。")] = None,
+    periods: Annotated[
+        str | None, typer.Option("--periods", help="报告期种类，如 月 或 月、季；第一种是出简报的。")
+    ] = None,
+    mail: Annotated[str | None, typer.Option("--mail", help="folder 只写到文件夹，smtp 用邮件发送。")] = None,
+    smtp_host: Annotated[str, typer.Option("--smtp-host", help="发信服务器，如 smtp.qq.com。")] = "",
+    smtp_user: Annotated[str, typer.Option("--smtp-user", help="登录账号，不写即发件地址。")] = "",
+    mail_from: Annotated[str, typer.Option("--mail-from", help="发件地址。")] = "",
+    pilot_start: Annotated[str | None, typer.Option("--pilot-start", help="从哪个月开始收表，如 2023-01。")] = None,
+    records_from: Annotated[
+        str | None, typer.Option("--records-from", help="要导入更早的数据时，从哪个月起，如 2021-01。")
+    ] = None,
+    organisations: Annotated[
+        Path | None,
+        typer.Option("--organisations", help="单位名单（.xlsx 或 .csv）：单位名称、简称、类别、代码、邮箱。"),
+    ] = None,
+    tables: Annotated[str, typer.Option("--tables", help="用哪些随附的报表，如 T3,T5；不写即不用。")] = "",
+    sample: Annotated[bool, typer.Option("--sample/--empty", help="示例办公室，还是空的办公室。")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="不提问，没写的用通常的值。")] = False,
+    now: NowOption = None,
+) -> None:
+    """建立一个新办公室的目录：配置、模板、数据文件夹和说明。"""
+    from tasks.init_home import init_home, require_empty
+    from tasks.init_organisations import read_organisations
+    from yaoxun.commands.asking import Given, answers_of
+    from yaoxun.context import Context, parse_now
+    from yaoxun.home import Home
 
-    say(check_config(context(home)).summary())
+    ctx = Context(home=Home(folder.resolve()), actor="手工", fixed_now=parse_now(now))
+    require_empty(ctx.home.root)
+    listed = read_organisations(organisations) if organisations else ()
+    given = Given(
+        name=name, collector=collector, issuer=issuer, periods=periods, mail=mail, smtp_host=smtp_host,
+        smtp_user=smtp_user, mail_from=mail_from, pilot_start=pilot_start, records_from=records_from, tables=tables,
+        sample=sample,
+    )  # fmt: skip
+    say(init_home(ctx, answers_of(given, listed, ask=not yes, today=ctx.local_now().date())).summary())
+
+
+@config.command("check")
+def config_check(home: HomeOption = None, json: JsonOption = False) -> None:
+    """检查全部配置和模板；每处错误都说明文件、行、键和改法。"""
+    from tasks.config_check import check_config
+    from yaoxun.screens_config import show_checked
+
+    checked = check_config(context(home))
+    emit(checked, json, show_checked, lambda c: c.as_json())
+    if checked.faults:
+        raise typer.Exit(1)
+
+
+@config.command("diff")
+def config_diff(
+    home: HomeOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="全部列出，不略去。")] = False,
+    json: JsonOption = False,
+) -> None:
+    """与随附的配置和模板比：哪些文件、键和行不同，新版增加了哪些键。"""
+    from tasks.config_diff import config_diff as use_case
+    from yaoxun.screens_config import show_differences
+
+    emit(use_case(context(home)), json, lambda found: show_differences(found, everything), lambda d: d.as_json())
 
 
 @config.command("import")

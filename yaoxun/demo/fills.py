@@ -4,39 +4,18 @@ made in mistakes.py.
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from yaoxun.demo.fills_more import MORE_FILLS
 from yaoxun.demo.hands import DATA, ZERO, Spot, Typed, Workbook
-from yaoxun.demo.story import MONTHS, Deed, Event, Month, Policy
+from yaoxun.demo.sheetful import Sheetful
+from yaoxun.demo.story import MONTHS, Deed, Event, Policy
 
-SEED = 202304
 LATE_TELLING = "前期漏报补报：试点启动以来出台的文件，此次一并补报"
 BEHIND = "方案已印发，因场地手续办理较慢落后于计划，四月底前赶上"
-_CUT_OFF = {"2023-01": date(2023, 1, 25), "2023-02": date(2023, 2, 25), "2023-03": date(2023, 3, 25)}
 _DOINGS = ("召开推进会1次，逐项明确责任和时限", "到县（市、区）调研，听取青年代表意见", "完成季度项目对接，签订合作协议",
            "组织志愿者开展集中服务", "完成资金下达，开工前手续办结")  # fmt: skip
 _NEXT = ("继续按计划推进，月底前完成阶段验收", "四月起组织第二批", "汇总意见，修订实施细则", "对照计划补齐短板")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheetful:
-    """One organisation's workbook for one month while it is being filled."""
-
-    book: Workbook
-    org: str
-    short: str
-    period: str
-    told: Month
-
-    @property
-    def dice(self) -> random.Random:
-        """The same throws for the same organisation and month."""
-        return random.Random(f"{SEED} {self.org} {self.period}")
-
-    @property
-    def cut_off(self) -> date:
-        return _CUT_OFF[self.period]
 
 
 def fill(sheetful: Sheetful, *, quiet: bool = False) -> Workbook:
@@ -44,7 +23,7 @@ def fill(sheetful: Sheetful, *, quiet: bool = False) -> Workbook:
     book = sheetful.book
     declared = {}
     for table in book.tables:
-        declared[table] = ZERO if quiet and table in _REGISTERS else _FILLS[table](sheetful)
+        declared[table] = ZERO if quiet and table not in ("T1", "T2") else _FILLS[table](sheetful)
     book.declare(declared)
     book.sign_cover(sheetful.cut_off)
     return book
@@ -168,7 +147,6 @@ def _event_cells(event: Event, short: str, dice: random.Random) -> dict[str, Typ
     }
 
 
-_REGISTERS = ("T3", "T5", "T7")
 _FILLS: Mapping[str, Callable[[Sheetful], str]] = {
-    "T1": _fill_measures, "T2": _fill_tasks, "T3": _fill_policies, "T5": _fill_deeds, "T7": _fill_events,
+    "T1": _fill_measures, "T2": _fill_tasks, "T3": _fill_policies, "T5": _fill_deeds, "T7": _fill_events, **MORE_FILLS,
 }  # fmt: skip

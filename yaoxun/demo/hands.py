@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 
-from yaoxun.forms.locating import bare_header
+from yaoxun.forms.located import bare_header
 from yaoxun.forms.template import COVER_SHEET
 from yaoxun.forms.template_sheet import END_MARK
 
@@ -37,7 +37,7 @@ class Workbook:
         self._columns: dict[str, dict[str, int]] = {}
         for sheet in self._book.worksheets:
             mark = str(sheet.cell(3, 1).value or "")
-            if re.fullmatch(r"#T\d+", mark):
+            if re.fullmatch(r"#(T\d+|W)", mark):
                 self._sheets[mark[1:]] = sheet
                 headers = ((col, str(sheet.cell(3, col).value or "")) for col in range(2, sheet.max_column + 1))
                 self._columns[mark[1:]] = {bare_header(text).split("/")[0]: col for col, text in headers}
@@ -120,6 +120,15 @@ class Workbook:
         stream = BytesIO()
         self._book.save(stream)
         return stream.getvalue()
+
+
+def issued_path(issued: Path, short: str, period: str) -> Path:
+    """The workbook that an organisation was issued for a period, alone or with what opens together with it. Raises
+    FileNotFoundError."""
+    for path in sorted(issued.glob(f"*/{short}-*.xlsx")):
+        if period in path.stem.removeprefix(f"{short}-").split("+"):
+            return path
+    raise FileNotFoundError(f"{short} {period}")
 
 
 def open_workbook(path: Path) -> Workbook:

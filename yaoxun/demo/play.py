@@ -117,7 +117,8 @@ def _context(home: Home, now: str, actor: str = CLERK) -> Context:
 
 def _prepare_office(home: Home, say: Callable[[str], None]) -> None:
     """People, and the policies before the pilot, while the server starts."""
-    from tasks.config import check_config, import_config
+    from tasks.config import import_config
+    from tasks.config_check import check_config
     from tasks.import_history import import_history
     from yaoxun.demo.history import write_history
 

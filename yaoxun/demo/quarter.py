@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from yaoxun.demo import mistakes
-from yaoxun.demo.fills import Sheetful, fill
-from yaoxun.demo.hands import DATA, NOT_INCLUDED, Workbook, open_workbook
+from yaoxun.demo.fills import fill
+from yaoxun.demo.hands import DATA, NOT_INCLUDED, Workbook, issued_path, open_workbook
+from yaoxun.demo.sheetful import Sheetful
 from yaoxun.demo.story import (
     BULLETIN,
+    BUREAUS,
     CORRECTED,
     FAULTY,
     LATE,
@@ -25,6 +27,7 @@ from yaoxun.demo.story import (
     SECOND_DAY,
     TWICE,
     UNEXPLAINED,
+    WEEK,
     Story,
 )
 from yaoxun.errors import InternalError
@@ -62,7 +65,7 @@ class Desks:
     def filled(self, org: str, period: str, *, quiet: bool = False) -> Workbook:
         """An organisation's workbook of a month, honestly filled."""
         short = self.office.organisation(org).short
-        book = open_workbook(self.home.issued / period / f"{short}-{period}.xlsx")
+        book = open_workbook(issued_path(self.home.issued, short, period))
         told = self.story.of(org, period)
         return fill(Sheetful(book=book, org=org, short=short, period=period, told=told), quiet=quiet)
 
@@ -103,9 +106,20 @@ def act(stage: Stage, desks: Desks) -> None:
         _ordinary_month(stage, desks, period)
     _march_on_time(stage, desks)
     _march_overdue(stage, desks)
+    _first_week(stage, desks)
     stage.draft(BULLETIN, MARCH, "2023-04-06T08:30")
     stage.sign(SIGN_AT)
     stage.deliver(DELIVER_AT)
+
+
+def _first_week(stage: Stage, desks: Desks) -> None:
+    stage.say(f"{WEEK}：牵头单位报周例会表")
+    stage.issue(WEEK, "2023-04-03T09:00")
+    for org in BUREAUS:
+        if org != NEVER:
+            desks.report(org, WEEK)
+    stage.collect("2023-04-04T10:00")
+    stage.deliver("2023-04-04T10:30")
 
 
 def _ordinary_month(stage: Stage, desks: Desks, period: str) -> None:

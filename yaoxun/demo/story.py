@@ -12,6 +12,7 @@ from types import MappingProxyType
 from yaoxun.demo.names import DeedName, PolicyName, deed_name, event_name, policy_name
 
 MONTHS = ("2023-01", "2023-02", "2023-03")
+WEEK = "2023-W14"  # the first week that the leads report; the quarter's tables come with March
 BULLETIN = "要讯"
 COUNTIES = ("chengqu", "zezhou", "gaoping", "yangcheng", "lingchuan", "qinshui")
 BUREAUS = tuple(f"danwei{n:02d}" for n in range(1, 21))

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from yaoxun.demo.ending import Ending
+from yaoxun.demo.hands import issued_path
 from yaoxun.demo.hosts import MAIL_FOLDER, make_pdf
 from yaoxun.demo.smtp_server import received_mails
 from yaoxun.demo.story import FAULTY, MONTHS
@@ -91,7 +92,7 @@ def _say_files(screen: Console, home: Home, ending: Ending) -> None:
     files = {
         "要讯": _bulletin(home, ending),
         "退回的表，问题逐格标出": marked[0] if marked else None,
-        "发出的模板": home.issued / MONTHS[-1],
+        "发出的模板": issued_path(home.issued, short, MONTHS[-1]).parent,
         "回执和退回件": home.replies,
         "最后发出的一封邮件": mails[-1].file if mails else None,
         "全部邮件": home.root / MAIL_FOLDER,

@@ -136,7 +136,7 @@ def _span(basis: Basis, setting: FigureSetting, period: Period) -> set[str]:
     office = basis.office
     if setting.span == "to_date":
         labels = {label for _, label, _ in basis.data.collected}
-        return {label for label in labels if office.period(label).sort <= period.sort}
+        return {label for label in labels if office.period(label).last_day <= period.last_day}
     if setting.span == "period":
         return {period.label}
     return {p.label for p in office.cumulative_periods(period, setting.span)}

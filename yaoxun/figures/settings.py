@@ -16,7 +16,7 @@ from yaoxun.forms.model import NOT_APPLICABLE, Form
 from yaoxun.forms.settings import ColumnSetting
 from yaoxun.office.office import Office
 from yaoxun.office.settings import OrganisationKind
-from yaoxun.settings import Closed, load_settings
+from yaoxun.settings import Closed, Faults, load_settings
 
 Span = Literal["to_date", "period", "year", "pilot"]
 Dated = Literal["since_pilot", "before_pilot", "period"]
@@ -101,26 +101,41 @@ class FigureFile(Closed):
 
 
 def load_figures(config: Path) -> dict[str, FigureSetting]:
-    """All figures by id. Raises ConfigError for an unknown key or a share of an unknown figure."""
+    """All figures by id. Raises ConfigError for unknown keys and shares of unknown figures."""
+    faults = Faults()
     path = config / "figures.yaml"
     figures = load_settings(path, FigureFile).figures
     for figure_id, figure in figures.items():
         for part in (figure.share.of, figure.share.within) if figure.share else ():
             if part not in figures or figures[part].share or figures[part].by:
                 problem = f"占比引用的指标“{part}”不存在、不是数量或按类分开"
-                raise ConfigError(file=path, key=f"figures.{figure_id}.share", problem=problem, remedy="请改正指标名。")
+                key = f"figures.{figure_id}.share"
+                faults.add(ConfigError(file=path, key=key, problem=problem, remedy="请改正指标名。"))
+    faults.stop()
     return figures
 
 
 _Fault = tuple[str, str, str]  # the key below the figure, the problem, the remedy
 
 
-def check_columns(figures: Mapping[str, FigureSetting], forms: Mapping[str, Form], office: Office, path: Path) -> None:
+def check_columns(
+    figures: Mapping[str, FigureSetting],
+    forms: Mapping[str, Form],
+    office: Office,
+    path: Path,
+    unread: frozenset[str] = frozenset(),
+) -> None:
     """Check every table, column, list, value and kind of organisation that figures name: a misspelt one would count
-    nothing and say 0. Raises ConfigError."""
+    nothing and say 0. `unread`: tables and lists with faults of their own, of which nothing can be said.
+
+    Raises ConfigError with all faults.
+    """
+    faults = Faults()
     for figure_id, figure in figures.items():
-        for key, problem, remedy in _unknown(figure, forms, office):
-            raise ConfigError(file=path, key=f"figures.{figure_id}{key}", problem=problem, remedy=remedy)
+        if figure.table not in unread and figure.size_of not in unread:
+            for key, problem, remedy in _unknown(figure, forms, office):
+                faults.add(ConfigError(file=path, key=f"figures.{figure_id}{key}", problem=problem, remedy=remedy))
+    faults.stop()
 
 
 def _unknown(figure: FigureSetting, forms: Mapping[str, Form], office: Office) -> Iterator[_Fault]:

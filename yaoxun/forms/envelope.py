@@ -30,7 +30,7 @@ class Meta:
 
 @dataclass(frozen=True, kw_only=True)
 class Heading:
-    """The office's words on the cover."""
+    """The office's words on the cover. `due` holds for every table that `due_of` does not name."""
 
     office: str
     title: str = "每月一套表"
@@ -38,26 +38,49 @@ class Heading:
     frequency: str = ""
     valid_until: str = ""
     due: str = ""
+    due_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cover:
-    """The cover as read: label → text (填报人, 审核人 …), and label → its cell's address. `sheet` is '' where there is none."""
+    """The cover as read: label → text (填报人, 审核人 …), and label → its cell's address. `sheet` is '' where there is none.
+    `periods`: table → the label beside it."""
 
     sheet: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     declared: Mapping[str, str] = field(default_factory=dict)
     declared_at: Mapping[str, str] = field(default_factory=dict)
+    periods: Mapping[str, str] = field(default_factory=dict)
+
+    def period_of(self, table: str) -> str:
+        """The period that the cover gives to a table: its own where the workbook holds several; '' for none."""
+        said = self.fields.get("报告期", "").strip()
+        return self.periods.get(table, "") if "、" in said else said
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the lines of an own sheet say (填报单位：…, 2023年3月), '' for nothing, and the address that says it. `named`: the
+    organisations that fill its rows, each once."""
+
+    sheet: str = ""
+    organisation: str = ""
+    organisation_at: str = ""
+    period: str = ""
+    period_at: str = ""
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What a file says of itself, before anything is known about its sender: `tables` → the sheet that holds it."""
+    """What a file says of itself, before anything is known about its sender: `tables` → the sheet that holds it, `own` →
+    what the lines of an own sheet say."""
 
     meta: Meta | None
     cover: Cover
     tables: Mapping[str, str]
+    own: Mapping[str, Said] = field(default_factory=dict)
 
     def period_of(self, table: str) -> str:
         """The period label that `_meta` gives to a table; '' where it is lost."""

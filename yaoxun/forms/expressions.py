@@ -72,7 +72,19 @@ class Expression:
     names: frozenset[str]
     before: frozenset[str]
     code: CodeType
+    function: CodeType
     scope: dict[str, Any]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The columns that the function of `over` takes, in order."""
+        return tuple(sorted(self.names))
+
+    def over(self, names: Mapping[str, Any]) -> Callable[..., Any]:
+        """The expression as a function of its columns, the row as last accepted and whether the row is new, for many rows
+        of one period (`names`: 期初日 …). What `value` says of one row, at a third of the cost."""
+        made: Callable[..., Any] = eval(self.function, {**self.scope, **names})  # noqa: S307 (as in `value`)
+        return made
 
     def value(self, row: Mapping[str, Any]) -> Any:
         """The result over one row (see `environment` in rules/table.py for what a row holds)."""
@@ -97,9 +109,13 @@ def compile_expression(source: str, columns: Mapping[str, bool], *, blanks: bool
     runnable = ast.Expression(rewrite.visit(ast.parse(ast.unparse(tree), mode="eval").body))
     code = compile(ast.fix_missing_locations(runnable), f"<{source}>", "eval")
     scope: dict[str, Any] = {"__builtins__": {}, "True": True, **FUNCTIONS, **_HELPERS, **rewrite.constants}
+    given = [ast.arg(name) for name in (*sorted(names), BEFORE, NEW)]
+    taken = ast.arguments(posonlyargs=[], args=given, kwonlyargs=[], kw_defaults=[], defaults=[])
+    function = ast.fix_missing_locations(ast.Expression(ast.Lambda(taken, runnable.body)))
     return Expression(
-        source=source, tree=tree, names=frozenset(names), before=frozenset(before), code=code, scope=scope
-    )
+        source=source, tree=tree, names=frozenset(names), before=frozenset(before), code=code,
+        function=compile(function, f"<{source}>", "eval"), scope=scope,
+    )  # fmt: skip
 
 
 def _admit(tree: ast.expr, source: str, columns: Mapping[str, bool]) -> None:

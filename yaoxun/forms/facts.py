@@ -12,7 +12,7 @@ from yaoxun.forms.values import show
 def facts_of(table: Table) -> tuple[Fact, ...]:
     """Every indicator value of an accepted table. Empty and — give no fact; a declared 零报告 gives 0 in input columns.
 
-    A fixed table's indicator is its row's list code, a register's is table.column. A computed value's `cell` names its
+    A fixed table's indicator is its row's list code; where rows are organisations or entries it is table.column. A computed value's `cell` names its
     input cells.
     """
     return tuple(_facts(table))
@@ -34,7 +34,8 @@ def _facts(table: Table) -> Iterator[Fact]:
 
 
 def _indicator(form: Form, row: Row, column: ColumnSetting) -> str:
-    return row.uid if form.fixed else f"{form.id}.{column.name}"
+    listed = form.setting.rows is not None and form.setting.rows.list
+    return row.uid if listed else f"{form.id}.{column.name}"
 
 
 def _unit(row: Row, column: ColumnSetting) -> str:

@@ -15,7 +15,7 @@ from yaoxun.forms.expressions import BEFORE, NEW, Expression, ExpressionError, c
 from yaoxun.forms.model import Form, Rule
 from yaoxun.forms.settings import EXPLANATION, ColumnSetting, FormSetting, Given, RuleSetting
 from yaoxun.office.model import CodeList
-from yaoxun.settings import load_settings
+from yaoxun.settings import Faults, load_settings
 
 _EXPLAIN = ColumnSetting(
     name=EXPLANATION, meaning="需要说明的情况写在这里；可选常用原因，也可直接填写。", max_chars=500, width=24
@@ -24,27 +24,47 @@ _TRIAL = window_names(date(2023, 3, 26), date(2023, 4, 25), date(2022, 6, 1), 4)
 
 
 def load_forms(config: Path, lists: Mapping[str, CodeList]) -> dict[str, Form]:
-    """All tables by id, in order of id. Raises ConfigError naming file, key and remedy."""
+    """All tables by id, in order of id. Raises ConfigError with all faults of their files."""
+    faults = Faults()
+    forms = gather_forms(config, lists, faults)
+    faults.stop()
+    return forms
+
+
+def gather_forms(config: Path, lists: Mapping[str, CodeList], faults: Faults) -> dict[str, Form]:
+    """The tables that can be used; what is wrong with the others goes to `faults`."""
     forms: dict[str, Form] = {}
     for path in sorted((config / "forms").glob("*.yaml")):
-        form = load_form(path, lists)
-        if form.id in forms:
-            raise ConfigError(
-                file=path,
-                key="id",
-                problem=f"表号“{form.id}”已被{forms[form.id].file.name}使用",
-                remedy="请换一个表号。",
+        with faults.gathered():
+            form = load_form(path, lists)
+            if form.id in forms:
+                problem = f"表号“{form.id}”已被{forms[form.id].file.name}使用"
+                raise ConfigError(file=path, key="id", problem=problem, remedy="请换一个表号。")
+            forms[form.id] = form
+    for form in forms.values():
+        for key, problem in _between(form, forms):
+            faults.add(
+                ConfigError(file=form.file, key=key, problem=problem, remedy="请改正表号或列名，或把那张表补上。")
             )
-        forms[form.id] = form
-    if not forms:
-        raise ConfigError(
-            file=config / "forms", key="", problem="没有任何报表", remedy="请从随附的 config/forms/ 复制。"
-        )
-    return dict(sorted(forms.items(), key=lambda item: (len(item[0]), item[0])))
+    return dict(sorted(forms.items(), key=lambda item: (item[0].rstrip("0123456789"), len(item[0]), item[0])))
+
+
+def _between(form: Form, forms: Mapping[str, Form]) -> Iterator[tuple[str, str]]:
+    """(key, problem) where a table names a table or column of another that is not there."""
+    refers = ((f"columns.{c.name}.refers", c.refers.table, c.refers.column) for c in form.columns if c.refers)
+    flows = (("flows.agrees_with", f.agrees_with.table, (f.agrees_with.column, *form.setting.key))
+             for f in form.setting.flows if f.agrees_with)  # fmt: skip
+    for key, table, columns in (*((key, table, (column,)) for key, table, column in refers), *flows):
+        if table not in forms and (form.file.parent / f"{table}.yaml").is_file():
+            continue  # it has faults of its own, which are told there
+        if table not in forms:
+            yield key, f"没有报表“{table}”"
+        else:
+            yield from ((key, f"{table} 没有“{c}”这一列") for c in columns if c not in forms[table].by_name)
 
 
 def load_form(path: Path, lists: Mapping[str, CodeList]) -> Form:
-    """One table. Raises ConfigError."""
+    """One table. Raises ConfigError with all its faults."""
     return _Loader(path, load_settings(path, FormSetting), lists).form()
 
 
@@ -56,6 +76,7 @@ class _Loader:
         has_own = any(column.name == EXPLANATION for column in setting.columns)
         self.columns = setting.columns if has_own else (*setting.columns, _EXPLAIN)
         self.numbers = {column.name: column.numeric for column in self.columns}
+        self.faults = Faults()
 
     def form(self) -> Form:
         self._check_references()
@@ -69,13 +90,16 @@ class _Loader:
         )
         opens = self._compile(setting.register_.open, "register.open", True) if setting.register_ else None
         when = tuple(self._compile(f.when, "flows.when", True) if f.when else None for f in setting.flows)
+        self.faults.stop()
         form = Form(
             setting=setting, columns=self.columns, formulas=dict(self._in_order(formulas)), rules=rules, opens=opens,
             flow_when=when, file=self.path,
         )  # fmt: skip
         self._check_excel(form)
         for rule in rules:
-            self._try(form, rule)
+            with self.faults.gathered():
+                self._try(form, rule)
+        self.faults.stop()
         return form
 
     def _fail(self, key: str, problem: str, remedy: str) -> ConfigError:
@@ -85,20 +109,25 @@ class _Loader:
         try:
             return compile_expression(source, self.numbers, blanks=blanks)
         except ExpressionError as err:
-            raise self._fail(key, str(err), "可用的列名：" + "、".join(self.numbers) + "。") from err
+            self.faults.add(self._fail(key, str(err), "可用的列名：" + "、".join(self.numbers) + "。"))
+            return compile_expression("True", {}, blanks=True)  # the form is not used; the other faults are looked for
 
     def _check_references(self) -> None:
         for key, name in self._named_columns():
             if name and name not in self.numbers:
-                raise self._fail(key, f"本表没有“{name}”这一列", "请改成本表的列名：" + "、".join(self.numbers) + "。")
+                remedy = "请改成本表的列名：" + "、".join(self.numbers) + "。"
+                self.faults.add(self._fail(key, f"本表没有“{name}”这一列", remedy))
         for key, name in self._named_lists():
-            if name and name not in self.lists:
-                known = "、".join(sorted(self.lists))
-                raise self._fail(key, f"没有名为“{name}”的代码表", f"请在 config/lists/ 建立它，或改用：{known}。")
-        for flow in self.setting.flows:
-            for total in flow.totals:
-                if not next(c for c in self.columns if c.name == total).formula:
-                    raise self._fail("flows.totals", f"“{total}”不是由公式算出的列", "请给这一列写 formula。")
+            if name and name not in self.lists and not self._is_list_file(name):
+                remedy = f"请在 config/lists/ 建立它，或改用：{'、'.join(sorted(self.lists))}。"
+                self.faults.add(self._fail(key, f"没有名为“{name}”的代码表", remedy))
+        plain = {c.name for c in self.columns if not c.formula}
+        for total in (total for flow in self.setting.flows for total in flow.totals if total in plain):
+            self.faults.add(self._fail("flows.totals", f"“{total}”不是由公式算出的列", "请给这一列写 formula。"))
+
+    def _is_list_file(self, name: str) -> bool:
+        """Whether the list is there and has faults of its own, which are told there."""
+        return (self.path.parent.parent / "lists" / f"{name}.yaml").is_file()
 
     def _named_columns(self) -> Iterator[tuple[str, str]]:
         setting = self.setting
@@ -116,12 +145,14 @@ class _Loader:
         yield from (("sample", name) for name in setting.sample)
         if setting.register_:
             yield "register.number", setting.register_.number
+        if setting.reconcile:
+            yield "reconcile.column", setting.reconcile.column
         if setting.similar:
             yield from (("similar", name) for name in (setting.similar.column, setting.similar.same))
 
     def _named_lists(self) -> Iterator[tuple[str, str]]:
         yield from ((f"columns.{column.name}.list", column.list) for column in self.columns)
-        if self.setting.rows:
+        if self.setting.rows and self.setting.rows.list:
             yield "rows.list", self.setting.rows.list
 
     def _in_order(self, formulas: Mapping[str, Expression]) -> Iterator[tuple[str, Expression]]:
@@ -140,7 +171,7 @@ class _Loader:
             try:
                 excel_formula(expression, lambda _: "A1", {**_TRIAL, NEW: True}, {})
             except ExpressionError as err:
-                raise self._fail(f"columns.{name}.formula", str(err), "请改写这个公式。") from err
+                self.faults.add(self._fail(f"columns.{name}.formula", str(err), "请改写这个公式。"))
 
     def _try(self, form: Form, rule: Rule) -> None:
         """A rule that does not tell its own example from its counter-example stops the load."""

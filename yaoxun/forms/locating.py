@@ -1,15 +1,17 @@
 """Where the tables stand in a returned workbook, whatever was renamed, inserted or moved: by the hidden marks, and where
-they are gone by the headers. Also `_meta` and the cover. What the cells mean is read in reading.py.
+they are gone by the headers; of the office's own sheets by the words of their layouts. Also `_meta`, the cover, and what
+an own sheet's lines say. What the cells mean is read in reading.py.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from yaoxun.forms.envelope import Cover, Identity, Meta
+from yaoxun.forms.layout.placing import place_forms
+from yaoxun.forms.layout.said import say_of
+from yaoxun.forms.located import Located, RowCells, bare_header, lines_of, spellings
 from yaoxun.forms.model import Form
-from yaoxun.forms.settings import ColumnSetting
+from yaoxun.forms.review_list import REVIEW_SHEET
 from yaoxun.forms.template import (
     COVER_FIELDS,
     COVER_SHEET,
@@ -21,36 +23,23 @@ from yaoxun.forms.template import (
 )
 from yaoxun.forms.template_sheet import END_MARK, END_TEXT
 from yaoxun.forms.values import raw_text
-from yaoxun.sheets.model import RawCell, RawSheet, RawWorkbook, address
+from yaoxun.sheets.model import RawSheet, RawWorkbook, address
 
-REVIEW_SHEET = "审核意见"
 _OURS = (COVER_SHEET, LIST_SHEET, MANUAL_SHEET, META_SHEET, REVIEW_SHEET)
 _MARK = re.compile(r"#(\w+)")
 _FOOT = re.compile(r"\s*(填表人|制表人|审核人|负责人|注[：:])")
 
-RowCells = Mapping[int, RawCell]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Located:
-    """A table in a sheet. `mark_col` is the column of the uids (0: the mark is gone); rows stand between `header_row`
-    and `end_row`, both exclusive; `ended`: an end row was found. `lines`: row → column → cell."""
-
-    sheet: RawSheet
-    header_row: int
-    mark_col: int
-    end_row: int
-    ended: bool
-    columns: Mapping[str, int]
-    doubles: tuple[tuple[str, int], ...]
-    unknown: tuple[tuple[str, int], ...]
-    lines: Mapping[int, RowCells]
-
 
 def identify(raw: RawWorkbook, forms: Mapping[str, Form]) -> Identity:
-    """What a file says of itself: `_meta`, the cover, and which tables it holds."""
-    tables = {table: found[0].sheet.name for table, found in locate(raw, forms).items()}
-    return Identity(meta=_meta(raw), cover=_cover(raw, forms), tables=tables)
+    """What a file says of itself: `_meta`, the cover, which tables it holds, and what their own lines say."""
+    return identify_located(raw, forms, locate(raw, forms))
+
+
+def identify_located(raw: RawWorkbook, forms: Mapping[str, Form], found: Mapping[str, list[Located]]) -> Identity:
+    """The same where the tables were located already."""
+    tables = {table: places[0].sheet.name for table, places in found.items()}
+    own = {t: say_of(places[0], forms[t]) for t, places in found.items() if places[0].layout is not None}
+    return Identity(meta=_meta(raw), cover=_cover(raw, forms), tables=tables, own=own)
 
 
 def locate(raw: RawWorkbook, forms: Mapping[str, Form]) -> dict[str, list[Located]]:
@@ -58,23 +47,29 @@ def locate(raw: RawWorkbook, forms: Mapping[str, Form]) -> dict[str, list[Locate
     meta = _meta(raw)
     named = {(s.table, s.sheet) for s in meta.sheets} if meta else set()
     found: dict[str, list[Located]] = {}
-    for sheet in raw.sheets:
-        if sheet.name in _OURS:
-            continue
-        lines = lines_of(sheet)
-        for table, header_row, mark_col in list(_marked(sheet, forms)) or list(_by_headers(sheet, lines, forms)):
-            found.setdefault(table, []).append(_located(sheet, lines, forms[table], header_row, mark_col))
+    for table, place in _places(raw, forms, {s.table for s in meta.sheets} if meta else set()):
+        found.setdefault(table, []).append(place)
     for table, places in found.items():
         places.sort(key=lambda place: (table, place.sheet.name) not in named)
     return found
 
 
-def lines_of(sheet: RawSheet) -> dict[int, dict[int, RawCell]]:
-    """The filled cells by row, then column."""
-    lines: dict[int, dict[int, RawCell]] = {}
-    for (row, col), cell in sheet.cells.items():
-        lines.setdefault(row, {})[col] = cell
-    return lines
+def _places(raw: RawWorkbook, forms: Mapping[str, Form], issued: set[str]) -> Iterator[tuple[str, Located]]:
+    """Every table of every sheet. Where `_meta` says what went out, only those own sheets are looked for: another table
+    of the office may have the same header."""
+    own = [form for form in forms.values() if form.setting.layout and (not issued or form.id in issued)]
+    ours = {table: form for table, form in forms.items() if not form.own_file}
+    for sheet in raw.sheets:
+        if sheet.name in _OURS:
+            continue
+        lines = lines_of(sheet)
+        marked = list(_marked(sheet, ours))
+        placed = place_forms(sheet, own) if not marked and sheet.state == "visible" else []
+        if placed:
+            yield from ((form.id, place) for form, place in placed)
+            continue
+        for table, header_row, mark_col in marked or list(_by_headers(sheet, lines, ours)):
+            yield table, _located(sheet, lines, forms[table], header_row, mark_col)
 
 
 def _marked(sheet: RawSheet, forms: Mapping[str, Form]) -> Iterator[tuple[str, int, int]]:
@@ -92,7 +87,7 @@ def _by_headers(
     for row in sorted(lines)[:40]:
         words = {bare_header(raw_text(cell)) for cell in lines[row].values()}
         for form in forms.values():
-            hits = sum(1 for column in form.columns if words & set(_spellings(column)))
+            hits = sum(1 for column in form.columns if words & set(spellings(column)))
             share = hits / len(form.columns)
             if hits >= 3 and share > best[0]:
                 best = (share, form.id, row)
@@ -100,18 +95,8 @@ def _by_headers(
         yield best[1], best[2], 0
 
 
-def bare_header(text: str) -> str:
-    """A header without marks, spaces and the unit in brackets."""
-    half = re.sub(r"[\s*🔒▼=±]", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"\([^()]*\)$", "", half)
-
-
-def _spellings(column: ColumnSetting) -> Iterator[str]:
-    yield from (bare_header(text) for text in (column.name, column.header, *column.aliases) if text)
-
-
 def _located(sheet: RawSheet, lines: Mapping[int, RowCells], form: Form, header_row: int, mark_col: int) -> Located:
-    spelt = {text: column.name for column in reversed(form.columns) for text in _spellings(column)}
+    spelt = {text: column.name for column in reversed(form.columns) for text in spellings(column)}
     columns: dict[str, int] = {}
     doubles: list[tuple[str, int]] = []
     unknown: list[tuple[str, int]] = []
@@ -181,6 +166,7 @@ def _read_cover(sheet: RawSheet, labels: Mapping[tuple[int, int], str], forms: M
     places: dict[str, str] = {}
     declared: dict[str, str] = {}
     declared_at: dict[str, str] = {}
+    periods: dict[str, str] = {}
     column = next((c for (_, c), text in labels.items() if text == DECLARED_HEADER), 0)
     for (row, col), text in sorted(labels.items()):
         if text in COVER_FIELDS and text not in fields:
@@ -191,4 +177,7 @@ def _read_cover(sheet: RawSheet, labels: Mapping[tuple[int, int], str], forms: M
             at = column or col + 2
             declared[table] = re.sub(r"\s", "", raw_text(sheet.get(row, at)))
             declared_at[table] = address(row, at)
-    return Cover(sheet=sheet.name, fields=fields, places=places, declared=declared, declared_at=declared_at)
+            periods[table] = raw_text(sheet.get(row, at - 1)).strip()
+    return Cover(
+        sheet=sheet.name, fields=fields, places=places, declared=declared, declared_at=declared_at, periods=periods
+    )

@@ -9,20 +9,20 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
+from yaoxun.forms.review_list import CELL_COL, COLOUR_COL, EXPLANATION_COL, FIRST_ROW, REVIEW_SHEET, SHEET_COL
 from yaoxun.forms.row_heights import row_height
 
-REVIEW_SHEET = "审核意见"
 AUTHOR = "审核意见"
 MOST_COMMENTS = 300
 MOST_TO_EXPLAIN = 5
 _ORDER = ("强制", "须说明", "提示", "试行")
 _FILLS = {"强制": "FFFFC7CE", "须说明": "FFFFEB9C"}
-_HEAD = ("序号", "等级", "规则", "工作表", "单元格", "问题和办法", "所填", "应为", "示例", "原底色")
-_WIDTHS = (6, 9, 9, 22, 9, 70, 24, 36, 24, 10)
+_HEAD = ("序号", "等级", "规则", "工作表", "单元格", "问题和办法", "所填", "应为", "示例", "原底色", "说明")
+_WIDTHS = (6, 9, 9, 22, 9, 70, 24, 36, 24, 10, 36)
 _SEPARATOR = "\n――原批注――\n"
-_FIRST_ROW = 5
 
 FindingDict = Mapping[str, Any]
+_ByCell = Mapping[tuple[str, str], str]
 
 
 def mark_up(source_path: str, findings: Sequence[FindingDict], out_path: str, lossless: bool) -> dict[str, Any]:
@@ -36,12 +36,12 @@ def mark_up(source_path: str, findings: Sequence[FindingDict], out_path: str, lo
     if lossless:
         with Path(source_path).open("rb") as source:  # an archived file has no suffix to go by
             book = openpyxl.load_workbook(source, rich_text=True)
-        _take_off_marks(book)
+        told = _take_off_marks(book)
         originals = _mark_cells(book, ordered)
     else:
-        book, originals = openpyxl.Workbook(), {}
+        book, originals, told = openpyxl.Workbook(), {}, {}
         book.remove(book.worksheets[0])
-    _write_list(book, ordered, originals, linked=lossless)
+    _write_list(book, ordered, (originals, told), linked=lossless)
     book.save(out_path)
     return {"mode": "marked" if lossless else "list", "marked": len(originals), "listed": len(ordered)}
 
@@ -82,6 +82,7 @@ def _mark_cells(book: Any, ordered: Sequence[FindingDict]) -> dict[tuple[str, st
         if cell is None:
             continue
         originals[sheet, place] = _colour(cell)
+        book[sheet].row_dimensions[cell.row].hidden = False  # a mark in a hidden row would never be seen
         cell.fill = PatternFill("solid", fgColor=_FILLS[group[0]["level"]])
         if n < MOST_COMMENTS:
             words = "\n".join(f"[{f['rule']}] {f['message']}" for f in group)
@@ -96,17 +97,21 @@ def _colour(cell: Any) -> str:
     return colour if isinstance(colour, str) else ""
 
 
-def _take_off_marks(book: Any) -> None:
-    """Undo the marks of an earlier round: fills as the old list remembers them, comments of our own."""
+def _take_off_marks(book: Any) -> dict[tuple[str, str], str]:
+    """Undo the marks of an earlier round: fills as the old list remembers them, comments of our own. What was explained in
+    the old list: (sheet, cell) → words."""
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
+    told: dict[tuple[str, str], str] = {}
     if REVIEW_SHEET in book.sheetnames:
         old = book[REVIEW_SHEET]
-        for row in old.iter_rows(min_row=_FIRST_ROW, values_only=True):
-            cell = _target(book, str(row[3] or ""), str(row[4] or "")) if len(row) >= 10 and row[9] else None
+        for row in old.iter_rows(min_row=FIRST_ROW, values_only=True, max_col=EXPLANATION_COL):
+            sheet, place, rgb = (str(row[col - 1] or "") for col in (SHEET_COL, CELL_COL, COLOUR_COL))
+            if row[EXPLANATION_COL - 1]:
+                told[sheet, place] = str(row[EXPLANATION_COL - 1])
+            cell = _target(book, sheet, place) if rgb else None
             if cell is not None:
-                rgb = str(row[9])
                 cell.fill = PatternFill() if rgb == "无" else PatternFill("solid", fgColor=rgb)
         book.remove(old)
     for page in book.worksheets:
@@ -116,23 +121,24 @@ def _take_off_marks(book: Any) -> None:
                 if note is not None and note.author == AUTHOR:
                     kept = note.text.partition(_SEPARATOR)[2]
                     cell.comment = Comment(kept, "填报单位") if kept else None
+    return told
 
 
-def _write_list(
-    book: Any, ordered: Sequence[FindingDict], originals: Mapping[tuple[str, str], str], *, linked: bool
-) -> None:
+def _write_list(book: Any, ordered: Sequence[FindingDict], known: tuple[_ByCell, _ByCell], *, linked: bool) -> None:
+    """known: the colours that were there, and what was explained before; both by (sheet, cell)."""
     from openpyxl.worksheet.hyperlink import Hyperlink
 
+    originals, told = known
     page = book.create_sheet(REVIEW_SHEET, 0)
     _write_head(page, ordered)
     asked = {id(f) for f in _asked(ordered)}
     for n, finding in enumerate(ordered, start=1):
-        at = _FIRST_ROW + n - 1
+        at = FIRST_ROW + n - 1
         place = (finding["sheet"], finding["cell"])
         original = (originals[place] or "无") if id(finding) in asked and place in originals else ""
         level = finding["level"] + ("（已说明）" if finding["explained"] else "")
         texts = [str(n), level, finding["rule"], *place, finding["message"], finding["found"], finding["allowed"]]
-        for col, text in enumerate([*texts, finding["example"], original], start=1):
+        for col, text in enumerate([*texts, finding["example"], original, told.get(place, "")], start=1):
             _write(page.cell(at, col), text)
         page.row_dimensions[at].height = row_height(map(str, [*texts, finding["example"]]), _WIDTHS)
         if linked and finding["sheet"] in book.sheetnames:
@@ -153,7 +159,10 @@ def _write_head(page: Any, ordered: Sequence[FindingDict]) -> None:
     counts = "，".join(f"{level}{n}条" for level in _ORDER if (n := sum(1 for f in ordered if f["level"] == level)))
     _write(page.cell(1, 1), "审核意见")
     page.cell(1, 1).font = Font(size=16, bold=True)
-    _write(page.cell(2, 1), f"共{len(ordered)}条：{counts}。红色格必须改正；黄色格请改正，或在该行“说明”列写明原因。")
+    _write(
+        page.cell(2, 1),
+        f"共{len(ordered)}条：{counts}。红色格必须改正；黄色格请改正，或在该行“说明”列（也可在本页“说明”列）写明原因。",
+    )
     _write(
         page.cell(3, 1),
         f"改好后把本文件原样发回即可，本页不用删。须说明的每次先标{MOST_TO_EXPLAIN}条，其余列在本页，可一并说明。",
@@ -165,7 +174,7 @@ def _write_head(page: Any, ordered: Sequence[FindingDict]) -> None:
     page.column_dimensions["J"].hidden = True
     page.freeze_panes = "A5"
     wrap = Alignment(wrap_text=True, vertical="top")
-    for at in range(_FIRST_ROW, _FIRST_ROW + len(ordered)):
+    for at in range(FIRST_ROW, FIRST_ROW + len(ordered)):
         for col in range(1, len(_HEAD) + 1):
             page.cell(at, col).alignment = copy(wrap)
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9

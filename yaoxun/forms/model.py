@@ -2,7 +2,7 @@
 checking lives here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -65,6 +65,16 @@ class Form:
         """The column of the office's own number; '' for none."""
         return self.setting.register_.number if self.setting.register_ else ""
 
+    @property
+    def organisation_column(self) -> str:
+        """The column that names the organisation in an own sheet of many organisations; '' for none."""
+        return self.setting.layout.organisation if self.setting.layout else ""
+
+    @property
+    def own_file(self) -> str:
+        """The office's own blank workbook, relative to config/; '' where we make the sheet."""
+        return self.setting.layout.file if self.setting.layout else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class KnownRow:
@@ -88,18 +98,34 @@ class ForeignRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FigureBeside:
+    """Another organisation's figure of this period: its short name, and the uid (a list code) of its row."""
+
+    org: str
+    uid: str
+    value: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class History:
     """What was accepted of one organisation's table before the period at hand; filled from returns' ledger by a task.
 
     rows: by uid, each as last accepted. previous: label of the last accepted period, '' for none. missing: labels of the periods that were owed since then and not accepted.
-    others: for similar names. series: (uid, column) → the values of earlier periods, oldest first.
+    others: for similar names; where there are many, `others_like` gives those that are near to one of some (name, number). series: (uid, column) → the values of earlier periods, oldest first.
+    elsewhere: `table.column` of another table → what it holds (`refers`). parts: (key, amount) → the sum of the shorter
+    periods' rows of that key, where all of them are there (K04). beside: other organisations' figures of this very period
+    that have a whole in common with rows of this table (Z01).
     """
 
     rows: Mapping[str, KnownRow] = field(default_factory=dict)
     previous: str = ""
     missing: tuple[str, ...] = ()
     others: tuple[ForeignRow, ...] = ()
+    others_like: Callable[[Sequence[tuple[str, str]]], Iterable[ForeignRow]] | None = None
     series: Mapping[tuple[str, str], tuple[Decimal, ...]] = field(default_factory=dict)
+    elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    parts: Mapping[tuple[tuple[str, ...], str], Decimal] = field(default_factory=dict)
+    beside: tuple[FigureBeside, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,31 +162,20 @@ class Frame:
 
         return {row.uid: row for row in prefill_rows(self)}
 
-    @cached_property
-    def _names_of(self) -> dict[str, Mapping[str, str]]:
-        return {}
-
     def choices(self, column: ColumnSetting, entry: ListEntry | None) -> Mapping[str, str]:
         """What may be written in a choice column, names, codes and aliases alike → the name it stands for."""
         if column.options_from:
             text = entry.attributes.get(column.options_from, "") if entry else ""
             options = [part.strip() for part in text.replace(";", "；").split("；") if part.strip()]
             return {option: option for option in options}
-        cache = self._names_of
-        if column.list not in cache:
-            found: dict[str, str] = {}
-            entries = self.lists[column.list].as_of(self.period.last_day)
-            for one in reversed(entries):
-                found |= dict.fromkeys((*one.aliases, one.code), one.name)
-            for one in entries:
-                found[one.name] = one.name
-            cache[column.list] = found
-        return cache[column.list]
+        return self.lists[column.list].names_as_of(self.period.last_day)
 
     def options(self, column: ColumnSetting, entry: ListEntry | None) -> tuple[str, ...]:
         """The names in a dropdown, in the list's order."""
         if column.options_from:
             return tuple(self.choices(column, entry))
+        if column.refers:
+            return tuple(sorted(self.history.elsewhere.get(column.refers.key, ())))
         return tuple(dict.fromkeys(one.name for one in self.lists[column.list].as_of(self.period.last_day)))
 
 
@@ -255,6 +270,9 @@ class Table:
 
     def place(self, row: Row, column: str) -> str:
         """The address of a row's cell; the row's first cell where the sheet lacks the column."""
+        cell = row.cells.get(column)
+        if cell is not None and cell.col:
+            return cell.address
         return address(row.number, self.columns.get(column) or min((c for c in self.columns.values() if c), default=1))
 
 

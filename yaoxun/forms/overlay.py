@@ -6,12 +6,11 @@ from typing import Any
 
 from yaoxun.forms.findings import at, of_row
 from yaoxun.forms.identity import Draft
-from yaoxun.forms.locating import Located
+from yaoxun.forms.located import Located
 from yaoxun.forms.model import NOT_APPLICABLE, Cell, Finding, Frame, Row, Value
 from yaoxun.forms.prefill import compute, printed, row_scope
 from yaoxun.forms.settings import ColumnSetting
 from yaoxun.forms.values import raw_text, read_value, show
-from yaoxun.sheets.model import address
 
 
 def overlay(frame: Frame, place: Located, draft: Draft) -> tuple[Row, list[Finding]]:
@@ -63,13 +62,13 @@ class _Overlay:
 
     def _put(self, column: ColumnSetting, ours: Value) -> None:
         """Set our value; tell where a typed value (a formula is never looked at) says something else."""
-        col = self.place.columns.get(column.name, 0)
-        raw = self.place.lines.get(self.draft.number, {}).get(col) if col else None
+        number = self.draft.number
+        raw = self.place.cell(number, column.name)
         # Where the sheet has lost the column, the value stands for its row.
-        at_col = col or min(self.place.columns.values(), default=1)
-        self.draft.cells[column.name] = Cell(ours, show(ours), self.draft.number, at_col)
+        spot = self.place.spot(number, column.name) or self.place.first_spot(number)
+        self.draft.cells[column.name] = Cell(ours, show(ours), *spot)
         text = raw_text(raw).strip()
-        if raw is None or raw.formula is not None or not text:
+        if raw is None or raw.formula is not None or not text or column.name == self.frame.form.organisation_column:
             return
         theirs = read_value(self.frame, column, raw, self.row.entry).value
         if theirs != ours and show(theirs) != show(ours):
@@ -77,7 +76,7 @@ class _Overlay:
 
     def _altered(self, column: ColumnSetting, text: str, ours: Value) -> Finding:
         row, form, shown = self.row, self.frame.form, show(ours) or "空"
-        cell = address(row.number, self.place.columns[column.name])
+        cell = self.place.address(row.number, column.name)
         sheet, name = self.place.sheet.name, column.header or column.name
         more: dict[str, Any] = {"table": form.id, "column": column.name, "found": text, "allowed": shown}
         if any(column.name in flow.totals for flow in form.setting.flows):

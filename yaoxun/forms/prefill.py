@@ -21,15 +21,22 @@ def prefill_rows(frame: Frame) -> tuple[PrefillRow, ...]:
 
 
 def owned_entries(frame: Frame) -> Iterator[ListEntry]:
-    """The entries of a fixed table's code list that this organisation reports, in force as of the period."""
+    """The entries of a fixed table's code list that this organisation reports, in force as of the period; where the one
+    row is the organisation itself, an entry of its code and name."""
     source = frame.form.setting.rows
     if source is None:
         return
-    for entry in frame.lists[source.list].as_of(frame.period.last_day):
-        # Of several leads the first named reports.
-        first = re.split(r"[、,，;；]", entry.attributes.get(source.owner, ""))[0].strip()
-        if first in (frame.org.code, frame.org.short, frame.org.name, *frame.org.aliases):
-            yield entry
+    if source.organisation:
+        yield ListEntry(code=frame.org.code, name=frame.org.name, order=0)
+        return
+    entries, day, org = frame.lists[source.list], frame.period.last_day, frame.org
+    if not source.owner:
+        yield from entries.as_of(day)
+        return
+    # Of several leads the first named reports.
+    led = entries.first_named(source.owner, day)
+    own = (one for name in dict.fromkeys((org.code, org.short, org.name, *org.aliases)) for one in led.get(name, ()))
+    yield from sorted(own, key=lambda entry: entry.order)
 
 
 def _fixed_rows(frame: Frame) -> Iterator[PrefillRow]:
@@ -50,6 +57,8 @@ def _open_rows(frame: Frame) -> Iterator[PrefillRow]:
 
 def printed(frame: Frame, column: ColumnSetting, entry: ListEntry | None, known: KnownRow | None) -> Value:
     """What a column is printed with in one row; None for nothing."""
+    if column.name == frame.form.organisation_column:
+        return frame.org.name
     if known and column.name == frame.form.number_column:
         return known.number or None
     if column.formula:
@@ -69,7 +78,7 @@ def _attribute(frame: Frame, column: ColumnSetting, entry: ListEntry | None) -> 
     name = column.prefill.attribute.replace("{季}", str(quarter)).replace("{上季}", str(quarter - 1))
     text = {"code": entry.code, "name": entry.name}.get(name) or entry.attributes.get(name, "")
     rows = frame.form.setting.rows
-    if rows and name == rows.owner:
+    if rows and rows.owner and name == rows.owner:
         text = re.sub(rf"(?<!\w){re.escape(frame.org.code)}(?!\w)", frame.org.short, text)
     return to_value(frame, column, text, entry).value
 

@@ -3,14 +3,18 @@
 Whether the values are allowed is judged in checking.py; findings here are about what could not be placed or was mended.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from yaoxun.forms.changes import changed_rows, is_changed
+from yaoxun.forms.drafts import drafts_of
 from yaoxun.forms.envelope import Cover, ReadWorkbook
 from yaoxun.forms.findings import at, of_row
 from yaoxun.forms.identity import Draft, assign
-from yaoxun.forms.locating import Located, identify, is_foot, locate
+from yaoxun.forms.layout.own_rows import declared_zero, own_declaration, own_drafts, own_structure
+from yaoxun.forms.layout.totals import check_totals
+from yaoxun.forms.located import Located
+from yaoxun.forms.locating import identify_located, is_foot, locate
 from yaoxun.forms.model import (
     DECLARATIONS,
     Cell,
@@ -22,10 +26,10 @@ from yaoxun.forms.model import (
     Table,
 )
 from yaoxun.forms.overlay import overlay
+from yaoxun.forms.review_list import Explained, explain, explanations
 from yaoxun.forms.secrecy import secrecy_mark
-from yaoxun.forms.settings import ColumnSetting
 from yaoxun.forms.values import raw_text, read_value
-from yaoxun.sheets.model import RawCell, RawWorkbook, address
+from yaoxun.sheets.model import RawWorkbook, address
 
 
 def read_tables(raw: RawWorkbook, forms: Mapping[str, Form], frames: Mapping[str, Frame]) -> ReadWorkbook:
@@ -33,21 +37,22 @@ def read_tables(raw: RawWorkbook, forms: Mapping[str, Form], frames: Mapping[str
 
     Tables without a frame are not this organisation's to report; they are named in a finding and left out.
     """
-    identity = identify(raw, forms)
     found = locate(raw, forms)
+    identity = identify_located(raw, forms, found)
     tables: dict[str, Table] = {}
     findings: list[Finding] = []
+    told = explanations(raw)
     secret = secrecy_mark(raw)
     if secret is not None:
         findings.append(secret)
     if identity.meta is None:
-        findings.append(_no_meta(raw))
+        findings.append(_no_meta(raw, own=len(identity.own) == len(identity.tables)))
     for table, places in found.items():
         if table not in frames:
             findings.append(_not_asked(places[0], table))
         findings += [_second_sheet(place, table) for place in places[1:]]
     for table, frame in frames.items():
-        read = _one_table(frame, found.get(table, []), identity.cover)
+        read = _one_table(frame, found.get(table, []), identity.cover, told)
         if read is not None and read.declared != "本次不含":
             tables[table] = read
         elif read is not None and changed_rows(read):
@@ -56,25 +61,28 @@ def read_tables(raw: RawWorkbook, forms: Mapping[str, Form], frames: Mapping[str
     return ReadWorkbook(identity=identity, tables=tables, findings=tuple(findings))
 
 
-def _no_meta(raw: RawWorkbook) -> Finding:
+def _no_meta(raw: RawWorkbook, *, own: bool) -> Finding:
     sheet = next((s for s in raw.sheets if s.state == "visible"), raw.sheets[0])
+    if own:
+        message = "这不是办公室发出的那份文件，已按表头、填报单位和报告期认出，请核对；下次请用办公室发的文件填报。"
+        return at("S05", sheet.name, "A1", message, column="_meta")
     message = "工作簿里的隐藏信息页丢失，已按表头文字识别。请在发给本单位的表上填报，不要另建新表或复制到别的工作簿。"
     return at("S05", sheet.name, "A1", message, column="_meta")
 
 
 def _not_asked(place: Located, table: str) -> Finding:
-    where = address(place.header_row, min(place.columns.values(), default=1))
+    where = place.address(place.header_row)
     message = f"本单位本期不报{table}，这张表未收。如确需报送，请与办公室联系。"
     return at("S05", place.sheet.name, where, message, column=table)
 
 
 def _second_sheet(place: Located, table: str) -> Finding:
-    where = address(place.header_row, min(place.columns.values(), default=1))
+    where = place.address(place.header_row)
     message = f"工作表“{place.sheet.name}”与另一张{table}相同，只收一张，这一张未收。请删去多余的工作表。"
     return at("S05", place.sheet.name, where, message, table=table, column=f"sheet:{place.sheet.name}")
 
 
-def _one_table(frame: Frame, places: list[Located], cover: Cover) -> Table | None:
+def _one_table(frame: Frame, places: list[Located], cover: Cover, told: Explained) -> Table | None:
     table = frame.form.id
     declared = cover.declared.get(table, "")
     declared_at = (cover.sheet, cover.declared_at.get(table, "")) if table in cover.declared else ("", "")
@@ -82,8 +90,8 @@ def _one_table(frame: Frame, places: list[Located], cover: Cover) -> Table | Non
         return _absent(frame, declared, declared_at)
     place = places[0]
     if not declared_at[1]:
-        declared_at = (place.sheet.name, address(place.header_row, min(place.columns.values(), default=1)))
-    return _read(frame, place, declared, declared_at)
+        declared_at = (place.sheet.name, place.address(place.header_row))
+    return _read(frame, place, (declared, declared_at), told)
 
 
 def _absent(frame: Frame, declared: str, declared_at: tuple[str, str]) -> Table | None:
@@ -104,9 +112,14 @@ def _declaration(text: str) -> Declaration:
     return next((d for d in DECLARATIONS if d == text), "")
 
 
-def _read(frame: Frame, place: Located, declared: str, declared_at: tuple[str, str]) -> Table:
+def _read(frame: Frame, place: Located, said: tuple[str, tuple[str, str]], told: Explained) -> Table:
+    declared, declared_at = said
     findings = list(_structure(frame, place))
-    drafts = list(_drafts(frame, place, findings))
+    drafts = list(drafts_of(frame, place))
+    findings += _skipped(frame, place, (draft.number for draft in drafts))
+    explain(place, drafts, told)
+    zero = declared_zero(place, drafts)
+    drafts = list(own_drafts(frame, place, drafts, findings))
     assign(frame, drafts)
     # Options of a choice may depend on which row it is, so those cells are read once the row is known.
     _read_dependent(frame, place, drafts)
@@ -118,7 +131,7 @@ def _read(frame: Frame, place: Located, declared: str, declared_at: tuple[str, s
                 at(
                     "S08",
                     place.sheet.name,
-                    _first(place, draft.number),
+                    place.address(draft.number),
                     message,
                     table=frame.form.id,
                     row_uid=f"row{draft.number}",
@@ -128,9 +141,12 @@ def _read(frame: Frame, place: Located, declared: str, declared_at: tuple[str, s
         row, altered = overlay(frame, place, draft)
         rows.append(row)
         findings += [*_identified(frame, place, draft, row), *_repairs(frame, place, row), *altered]
-    findings += _missing_rows(frame, place, rows)
-    declared, told = _declared(frame, place, declared, declared_at, rows)
-    findings += told
+    findings += [*_missing_rows(frame, place, rows), *check_totals(frame, place)]
+    if place.layout is not None and not declared:
+        declared, hints = own_declaration(frame, place, rows, zero=zero)
+    else:
+        declared, hints = _declared(frame, place, declared, declared_at, rows)
+    findings += hints
     return Table(
         frame=frame, sheet=place.sheet.name, declared=_declaration(declared), declared_at=declared_at,
         columns={column.name: place.columns.get(column.name, 0) for column in frame.form.columns},
@@ -153,31 +169,31 @@ def _declared(
     return declared, []
 
 
-def _first(place: Located, row: int) -> str:
-    return address(row, min(place.columns.values(), default=1))
-
-
 def _structure(frame: Frame, place: Located) -> Iterator[Finding]:
     """Headers, marks, and what stands below the end row."""
+    yield from own_structure(frame, place)
     form, sheet, table = frame.form, place.sheet.name, frame.form.id
     for column in form.columns:
         needed = column.required or column.name in form.setting.key
-        if needed and column.name not in place.columns:
+        expected = place.layout is None or column.name in place.layout.columns
+        if needed and expected and column.name not in place.columns:
             message = f"表头缺少“{column.header or column.name}”这一列，请恢复原来的表头。"
-            yield at("S01", sheet, _first(place, place.header_row), message, table=table, column=column.name)
+            yield at("S01", sheet, place.address(place.header_row), message, table=table, column=column.name)
     for name, col in place.doubles:
         message = f"表头“{name}”出现了两次，不知道收哪一列，请删去多余的一列。"
         yield at("S01", sheet, address(place.header_row, col), message, table=table, column=f"{name}#2", found=name)
     for text, col in place.unknown:
-        if any(col in line for row, line in place.lines.items() if place.header_row < row < place.end_row):
+        if any(col in place.lines[row] for row in place.body):
             message = f"“{text}”不是本表的列，这一列的内容未收；需要说明的请写在说明列。"
             yield at("S02", sheet, address(place.header_row, col), message, table=table, column=f"col{col}", found=text)
+    if place.layout is not None:
+        return
     if not place.mark_col:
         message = "表头左侧的隐藏标记丢失，已按表头文字识别。"
-        yield at("S05", sheet, _first(place, place.header_row), message, table=table, column="start")
+        yield at("S05", sheet, place.address(place.header_row), message, table=table, column="start")
     if not place.ended:
         message = "找不到“表尾”这一行，已收到最后一个有内容的行。请保留表尾行。"
-        yield at("S05", sheet, _first(place, place.end_row), message, table=table, column="end")
+        yield at("S05", sheet, place.address(place.end_row), message, table=table, column="end")
     yield from _below(frame, place)
 
 
@@ -194,38 +210,16 @@ def _below(frame: Frame, place: Located) -> Iterator[Finding]:
         yield at("S04", place.sheet.name, address(row, col), message, table=frame.form.id, found=text)
 
 
-def _drafts(frame: Frame, place: Located, findings: list[Finding]) -> Iterator[Draft]:
-    """The rows with content, in order; blank ones between them are skipped and told."""
-    typed = [c for c in frame.form.columns if not c.formula and c.name in place.columns]
-    columns = [(column, place.columns[column.name]) for column in typed]
+def _skipped(frame: Frame, place: Located, numbers: Iterable[int]) -> Iterator[Finding]:
+    """Blank rows between those with content."""
     last, skipped = place.header_row, list[int]()
-    for number in sorted(row for row in place.lines if place.header_row < row < place.end_row):
-        line = place.lines[number]
-        hint = raw_text(line.get(place.mark_col)).strip() if place.mark_col else ""
-        empty = not any(col in line and raw_text(line[col]).strip() for _, col in columns)
-        # A fixed table's row stays one when it is emptied; a register's is taken as not there.
-        if empty and not (hint and frame.form.fixed):
-            continue
+    for number in numbers:
         skipped += range(last + 1, min(number, last + 12))
         last = number
-        cells = {column.name: _typed_cell(frame, column, line.get(col), (number, col)) for column, col in columns}
-        yield Draft(number=number, hint=hint, cells=cells)
-    if skipped:
+    if skipped and place.layout is None:
         rows = "、".join(str(n) for n in skipped[:10]) + ("等" if len(skipped) > 10 else "")
-        spot = _first(place, skipped[0])
         message = f"第{rows}行是空行，已跳过。"
-        findings.append(at("R01", place.sheet.name, spot, message, table=frame.form.id, column="blank"))
-
-
-def _typed_cell(frame: Frame, column: ColumnSetting, raw: RawCell | None, spot: tuple[int, int]) -> Cell:
-    """A cell as typed. A formula of the submitter's own counts by its value; without one there is nothing to read."""
-    text = raw_text(raw)
-    if column.options_from:
-        return Cell(None, text, *spot)
-    if raw is not None and raw.formula is not None and not text:
-        return Cell(None, f"={raw.formula}", *spot, "E01")
-    reading = read_value(frame, column, raw, None)
-    return Cell(reading.value, text, *spot, reading.problem, reading.repair)
+        yield at("R01", place.sheet.name, place.address(skipped[0]), message, table=frame.form.id, column="blank")
 
 
 def _read_dependent(frame: Frame, place: Located, drafts: list[Draft]) -> None:
@@ -233,11 +227,13 @@ def _read_dependent(frame: Frame, place: Located, drafts: list[Draft]) -> None:
     for draft in drafts if columns else ():
         known = frame.prefill.get(draft.uid)
         for column in columns:
-            col = place.columns[column.name]
-            raw = place.lines.get(draft.number, {}).get(col)
+            old = draft.cells[column.name]
+            if old.problem:
+                continue
+            raw = place.cell(draft.number, column.name)
             reading = read_value(frame, column, raw, known.entry if known else None)
             draft.cells[column.name] = Cell(
-                reading.value, raw_text(raw), draft.number, col, reading.problem, reading.repair
+                reading.value, old.text, old.row, old.col, reading.problem, reading.repair
             )  # fmt: skip
 
 
@@ -245,7 +241,7 @@ def _identified(frame: Frame, place: Located, draft: Draft, row: Row) -> Iterato
     """Rows that were recognised otherwise than by their hidden uid."""
     where: Mapping[str, Any] = {"table": frame.form.id, "row_uid": row.uid}
     key = frame.form.setting.key
-    spot = next((draft.cells[name].address for name in key if name in draft.cells), _first(place, draft.number))
+    spot = next((draft.cells[name].address for name in key if name in draft.cells), place.address(draft.number))
     if draft.how == "asked":
         before = "、".join(v for v in (_before(row, name) for name in key) if v)
         message = f"第{draft.number}行原为“{before}”，{'、'.join(key)}都改了。是更正请在说明列写明；是另一项请恢复本行，另在空白行填写。"
@@ -264,7 +260,7 @@ def _before(row: Row, name: str) -> str:
 def _repairs(frame: Frame, place: Located, row: Row) -> Iterator[Finding]:
     for name, cell in row.cells.items():
         if cell.repair:
-            message = f"第{row.number}行“{name}”：{cell.repair}，请核对。"
+            message = f"第{cell.row}行“{name}”：{cell.repair}，请核对。"
             yield at(
                 "R01", place.sheet.name, cell.address, message, table=frame.form.id, row_uid=row.uid, column=name,
                 found=cell.text,
@@ -279,5 +275,5 @@ def _missing_rows(frame: Frame, place: Located, rows: list[Row]) -> Iterator[Fin
                 name = known.entry.name if known.entry else uid
                 message = f"缺少“{name}”这一行，请恢复；没有数据的留空。"
                 yield at(
-                    "S08", place.sheet.name, _first(place, place.end_row), message, table=frame.form.id, row_uid=uid
+                    "S08", place.sheet.name, place.address(place.end_row), message, table=frame.form.id, row_uid=uid
                 )

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 LINE = 15.0
 
@@ -12,6 +13,7 @@ def row_height(texts: Iterable[str], widths: Iterable[float]) -> float:
     return LINE * min(max(lines, default=1), 26)
 
 
+@lru_cache(maxsize=8192)
 def _lines(text: str, width: float) -> int:
     per_line = max(int(width) - 1, 2)
     parts = text.split("\n")

@@ -38,6 +38,20 @@ class Prefill(Closed):
         return self
 
 
+class Refers(Closed):
+    """A column whose values must stand in a `column` of the organisation's own `table`: accepted before, or in the same
+    workbook. `rule` is the id of what is told otherwise."""
+
+    rule: str
+    table: str
+    column: str
+
+    @property
+    def key(self) -> str:
+        """Under which History.elsewhere holds what is known."""
+        return f"{self.table}.{self.column}"
+
+
 class ColumnSetting(Closed):
     """One column. `name` is a plain word, because rules use it; `header` is what is printed, where that differs.
 
@@ -46,7 +60,8 @@ class ColumnSetting(Closed):
     occurs: past = not after the data window, plan = may be. words: allowed instead of a date (长期). carry: an open row
     is printed with this column's last value (registers: yes unless said otherwise; fixed tables: no). reason: the column
     that gives the reason where this one is not 0. indicator: the value becomes a fact. steady: a zero after a figure is
-    asked about. contact: telephone numbers are expected here. hidden: locked, printed in a hidden column.
+    asked about. contact: telephone numbers are expected here. hidden: locked, printed in a hidden column. unknown: the
+    rule that a value outside the list breaks, where the list is another table's (X02, X03). refers: another table's column.
     """
 
     name: str
@@ -61,6 +76,8 @@ class ColumnSetting(Closed):
     locked: bool = False
     hidden: bool = False
     list: str = ""
+    unknown: Literal["C05", "X02", "X03"] = "C05"
+    refers: Refers | None = None
     options_from: str = ""
     words: tuple[str, ...] = ()
     occurs: Literal["", "past", "plan"] = ""
@@ -127,29 +144,55 @@ class RuleSetting(Closed):
 
 
 class RowsFrom(Closed):
-    """The rows of a fixed table: the entries of a code list whose attribute `owner` names the organisation."""
+    """The rows of a fixed table: the entries of a code list whose attribute `owner` names the organisation (`owner: ""`:
+    every organisation reports every entry), or one row, the organisation itself (`organisation: true`)."""
 
-    list: str
+    list: str = ""
     owner: str = "owner"
+    organisation: bool = False
+
+    @model_validator(mode="after")
+    def _one(self) -> "RowsFrom":
+        if bool(self.list) == self.organisation:
+            raise ValueError("rows 必须恰好写一个：list（代码表），或 organisation: true（一家单位一行）")
+        return self
 
 
 class Register(Closed):
     """A register: `open` says which known rows are printed again (a condition over their last values), `number` is the
-    column of the office's own number, `numbering` its pattern."""
+    column of the office's own number, `numbering` its pattern and `first` the first number of the series."""
 
     open: str = "True"
     number: str = ""
     numbering: str = ""
+    first: int = Field(default=1, ge=1)
     blank_rows: int = Field(default=40, ge=1, le=500)
 
 
+class Counterpart(Closed):
+    """The flow column of a table of shorter periods that a flow must equal when its periods are added up."""
+
+    table: str
+    column: str
+
+
 class Flow(Closed):
-    """A flow and its running totals: 累计 = 上期累计 + 本期 + 更正 (K01–K03), where `when` holds of the row."""
+    """A flow and its running totals: 累计 = 上期累计 + 本期 + 更正 (K01–K03), where `when` holds of the row. agrees_with: the
+    same flow by shorter periods (K04: months = quarter = half = year); its rows are found by this table's `key`."""
 
     amount: str
     correction: str = ""
-    totals: tuple[str, ...]
+    totals: tuple[str, ...] = ()
     when: str = ""
+    agrees_with: Counterpart | None = None
+
+
+class Reconcile(Closed):
+    """Rows that other organisations' rows are part of are compared, never added (Z01). `part_of` is the attribute of the
+    code list's entries that names the whole; `column` the figure that is compared."""
+
+    part_of: str
+    column: str
 
 
 class Similar(Closed):
@@ -176,6 +219,7 @@ class FormSetting(Closed):
     rules: tuple[RuleSetting, ...] = ()
     flows: tuple[Flow, ...] = ()
     similar: Similar | None = None
+    reconcile: Reconcile | None = None
     layout: Layout | None = None
     reasons: tuple[str, ...] = ("上级部署调整", "数据口径调整", "前期漏报补报", "季节性因素", "其他（请写明）")
     sample: dict[str, Given] = Field(default_factory=dict)
@@ -190,11 +234,31 @@ class FormSetting(Closed):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"“{name}”这一列写了两次")
-        unknown = [name for name in (self.layout.columns if self.layout else ()) if name not in names]
-        if unknown:
-            raise ValueError(f"layout.columns 里的“{unknown[0]}”不是 columns 里的列")
+        self._check_layout(names)
         ids = [rule.id for rule in self.rules]
         for rule_id in ids:
             if ids.count(rule_id) > 1:
                 raise ValueError(f"规则编号“{rule_id}”用了两次")
         return self
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """The other tables that its rows are compared with."""
+        refers = (column.refers.table for column in self.columns if column.refers)
+        flows = (flow.agrees_with.table for flow in self.flows if flow.agrees_with)
+        return tuple(dict.fromkeys((*refers, *flows)))
+
+    def _check_layout(self, names: list[str]) -> None:
+        layout = self.layout
+        if layout is None:
+            return
+        for name in layout.columns:
+            if name not in (*names, EXPLANATION):
+                raise ValueError(f"layout.columns 里的“{name}”不是 columns 里的列")
+        if self.rows is not None and self.rows.organisation:
+            return
+        if layout.shape == "labels" and self.kind == "fixed":
+            raise ValueError("layout.shape 为 labels 的固定表一张表只有一条，rows 要写 organisation: true")
+        for name in self.key:
+            if name not in layout.columns:
+                raise ValueError(f"key 里的“{name}”没有写进 layout.columns，来表里认不出行")

@@ -15,7 +15,7 @@ import xlsxwriter
 from yaoxun.forms.envelope import Heading, Meta, SheetMeta
 from yaoxun.forms.model import DECLARATIONS, Form, Frame
 from yaoxun.forms.template_manual import write_manual
-from yaoxun.forms.template_sheet import Dropdowns, Formats, write_table
+from yaoxun.forms.template_sheet import Dropdowns, Formats, PlainFormulas, write_table
 
 META_SHEET, LIST_SHEET, COVER_SHEET, MANUAL_SHEET = "_meta", "_lists", "封面", "填报说明"
 COVER_INPUTS = ("填报人", "审核人", "负责人", "电话", "日期")
@@ -45,7 +45,8 @@ def build_template(
     formats, lists = Formats(book), Dropdowns(LIST_SHEET)
     _write_cover(book, formats, frames, heading)
     for frame in frames:
-        write_table(book, book.add_worksheet(sheet_name(frame.form)), frame, formats, lists)
+        sheet = book.add_worksheet(sheet_name(frame.form), worksheet_class=PlainFormulas)
+        write_table(book, sheet, frame, formats, lists)
     write_manual(book.add_worksheet(MANUAL_SHEET), [frame.form for frame in frames], frames, formats)
     lists.write(book.add_worksheet(LIST_SHEET))
     _write_meta(book.add_worksheet(META_SHEET), frames, meta, based_on or {})
@@ -57,8 +58,8 @@ def _write_cover(book: Any, formats: "Formats", frames: Sequence[Frame], heading
     sheet = book.add_worksheet(COVER_SHEET)
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 1, 26)
-    sheet.set_column(2, 3, 24)
-    sheet.merge_range(0, 1, 0, 3, heading.title, formats.title)
+    sheet.set_column(2, 4, 24)
+    sheet.merge_range(0, 1, 0, 4, heading.title, formats.title)
     given = {
         "填报单位": frames[0].org.name, "报告期": "、".join(dict.fromkeys(f.period.label for f in frames)),
         "依据文号": heading.basis, "频次": heading.frequency, "有效期": heading.valid_until, "报送截止": heading.due,
@@ -67,12 +68,13 @@ def _write_cover(book: Any, formats: "Formats", frames: Sequence[Frame], heading
         sheet.write_string(n, 1, label, formats.header)
         sheet.write_string(n, 2, given.get(label, ""), formats.input if label in COVER_INPUTS else formats.locked)
     first = len(COVER_FIELDS) + 4
-    for col, words in enumerate(("报表", "报告期", DECLARED_HEADER), start=1):
+    for col, words in enumerate(("报表", "报告期", DECLARED_HEADER, "截止时间"), start=1):
         sheet.write_string(first - 1, col, words, formats.header)
     for n, frame in enumerate(frames):
         sheet.write_string(first + n, 1, sheet_name(frame.form), formats.locked)
         sheet.write_string(first + n, 2, frame.period.label, formats.locked)
         sheet.write_blank(first + n, 3, None, formats.input)
+        sheet.write_string(first + n, 4, heading.due_of.get(frame.form.id, heading.due), formats.locked)
     sheet.data_validation(
         first, 3, first + len(frames) - 1, 3,
         {"validate": "list", "source": list(DECLARATIONS), "input_title": DECLARED_HEADER,
@@ -83,22 +85,29 @@ def _write_cover(book: Any, formats: "Formats", frames: Sequence[Frame], heading
     sheet.write_string(first + len(frames) + 1, 1, words, formats.note)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
-    sheet.print_area(0, 0, first + len(frames) + 1, 3)
+    sheet.print_area(0, 0, first + len(frames) + 1, 4)
 
 
 def _write_meta(sheet: Any, frames: Sequence[Frame], meta: Meta, based_on: Mapping[str, str]) -> None:
-    forms = [frame.form for frame in frames]
-    lines: list[tuple[str, ...]] = [
-        ("template", meta.template), ("version", str(meta.version)), ("org", meta.org), ("issue", meta.issue),
-        ("rules", rules_hash(forms)),
-    ]  # fmt: skip
-    for frame in frames:
-        table = frame.form.id
-        lines.append(("sheet", table, frame.period.label, sheet_name(frame.form), based_on.get(table, "")))
-    for n, line in enumerate(lines):
+    sheets = {frame.form.id: sheet_name(frame.form) for frame in frames}
+    for n, line in enumerate(meta_lines(frames, meta, based_on, sheets)):
         for col, text in enumerate(line):
             sheet.write_string(n, col, text)
     sheet.very_hidden()
+
+
+def meta_lines(
+    frames: Sequence[Frame], meta: Meta, based_on: Mapping[str, str], sheets: Mapping[str, str]
+) -> list[tuple[str, ...]]:
+    """The rows of `_meta`. sheets: table → the name of its sheet."""
+    lines: list[tuple[str, ...]] = [
+        ("template", meta.template), ("version", str(meta.version)), ("org", meta.org), ("issue", meta.issue),
+        ("rules", rules_hash([frame.form for frame in frames])),
+    ]  # fmt: skip
+    for frame in frames:
+        table = frame.form.id
+        lines.append(("sheet", table, frame.period.label, sheets[table], based_on.get(table, "")))
+    return lines
 
 
 def parse_meta(lines: Sequence[Sequence[str]]) -> Meta | None:

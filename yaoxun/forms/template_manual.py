@@ -8,7 +8,7 @@ from typing import Any
 from yaoxun.forms.loading import as_value
 from yaoxun.forms.model import Form, Frame
 from yaoxun.forms.row_heights import row_height
-from yaoxun.forms.rules.catalogue import COMMON, catalogue
+from yaoxun.forms.rules.catalogue import COMMON, catalogue, reference_words
 from yaoxun.forms.settings import ColumnSetting
 from yaoxun.forms.values import show
 
@@ -33,6 +33,7 @@ def allowed_words(column: ColumnSetting, options: Sequence[str] = ()) -> str:
     words = _KINDS[column.kind]
     if options:
         words += "：" + "、".join(options)
+    words += f"，{reference_words(column)}".removesuffix("。") if column.refers else ""
     if column.kind == "text":
         words += f"，不超过{column.max_chars}字"
     if column.allow_negative:

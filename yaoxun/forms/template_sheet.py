@@ -9,20 +9,31 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from xlsxwriter.worksheet import Worksheet
+
 from yaoxun.forms.excel_formula import excel_formula
 from yaoxun.forms.expressions import NEW
 from yaoxun.forms.model import Frame, PrefillRow, Value
 from yaoxun.forms.row_heights import row_height
 from yaoxun.forms.settings import EXPLANATION, ColumnSetting
 from yaoxun.forms.values import show
-from yaoxun.sheets.model import address
+from yaoxun.sheets.model import address, column_letters
 
 START_MARK, END_MARK = "#", "#end"
 END_TEXT = "— 表尾：请在此行以上填写 —"
 FOOT_TEXT = "填表人：　　　　　　审核人：　　　　　　负责人（签字）：　　　　　　（盖章）"
 HEADER_ROW = 2
+_ROW = "\x00"  # where the number of a row comes
 _NUMBER_FORMATS = {"count": "#,##0", "date": "yyyy-mm-dd", "text": "@"}
 _WIDTHS = {"count": 10, "money": 12, "number": 11, "percent": 9, "date": 12, "choice": 14, "choices": 18, "code": 12}
+
+
+class PlainFormulas(Worksheet):  # type: ignore[misc]
+    """A worksheet whose formulas use no function younger than Excel 2007: xlsxwriter looks for thirty such in every one,
+    which took a sixth of the time of a template."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 class Formats:
@@ -103,8 +114,9 @@ def write_table(book: Any, sheet: Any, frame: Frame, formats: Formats, lists: Dr
     for col, column in enumerate(columns, start=1):
         sheet.write_string(HEADER_ROW, col, header_text(column), formats.header)
         sheet.set_column(col, col, _width(column), None, {"hidden": 1} if column.hidden else {})
-    for n in range(len(rows) + blank):
-        _write_row(sheet, frame, formats, first + n, rows[n] if n < len(rows) else None)
+    for n, row in enumerate(rows):
+        _write_row(sheet, frame, formats, first + n, row)
+    _write_blank_rows(sheet, frame, formats, range(first + len(rows), end))
     sheet.write_string(end, 0, END_MARK)
     sheet.write_string(end, 1, END_TEXT, formats.end)
     sheet.write_string(end + 1, 1, FOOT_TEXT, formats.note)
@@ -131,20 +143,41 @@ def _set_up(sheet: Any, frame: Frame, last_row: int, last_col: int) -> None:
         sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 
-def _write_row(sheet: Any, frame: Frame, formats: Formats, at: int, row: PrefillRow | None) -> None:
-    if row is not None:
-        sheet.write_string(at, 0, row.uid)
-        seen = [column for column in frame.form.columns if not column.hidden]
-        sheet.set_row(at, row_height((show(row.values.get(c.name)) for c in seen), map(_width, seen)))
+def _write_row(sheet: Any, frame: Frame, formats: Formats, at: int, row: PrefillRow) -> None:
+    sheet.write_string(at, 0, row.uid)
+    seen = [column for column in frame.form.columns if not column.hidden]
+    sheet.set_row(at, row_height((show(row.values.get(c.name)) for c in seen), map(_width, seen)))
     for col, column in enumerate(frame.form.columns, start=1):
-        value = row.values.get(column.name) if row else None
-        look = "computed" if column.formula else "locked" if column.ours else "known" if value is not None else "input"
-        style = formats.cell(look, number_format(column))
+        value = row.values.get(column.name)
+        style = formats.cell(_look(column, value), number_format(column))
         if column.formula:
             shown = float(value) if isinstance(value, Decimal) else show(value)
-            sheet.write_formula(at, col, "=" + _formula(frame, column, at, row), style, shown if row else "")
+            formula = formula_text(frame, column, _places(frame, str(at + 1)), row)
+            sheet.write_formula(at, col, "=" + formula, style, shown)
         else:
             _write_value(sheet, at, col, value, style)
+
+
+def _write_blank_rows(sheet: Any, frame: Frame, formats: Formats, rows: range) -> None:
+    """The rows to be filled; their formulas differ by nothing but the number of the row."""
+    places = _places(frame, _ROW)
+    for col, column in enumerate(frame.form.columns, start=1) if rows else ():
+        style = formats.cell(_look(column, None), number_format(column))
+        formula = "=" + formula_text(frame, column, places, None) if column.formula else ""
+        for at in rows:
+            if formula:
+                sheet.write_formula(at, col, formula.replace(_ROW, str(at + 1)), style, "")
+            else:
+                sheet.write_blank(at, col, None, style)
+
+
+def _look(column: ColumnSetting, value: Value) -> str:
+    return "computed" if column.formula else "locked" if column.ours else "known" if value is not None else "input"
+
+
+def _places(frame: Frame, row: str) -> dict[str, str]:
+    """Column → its cell's address in a row."""
+    return {c.name: f"{column_letters(n + 1)}{row}" for n, c in enumerate(frame.form.columns, start=1)}
 
 
 def _write_value(sheet: Any, at: int, col: int, value: Value, style: Any) -> None:
@@ -158,8 +191,9 @@ def _write_value(sheet: Any, at: int, col: int, value: Value, style: Any) -> Non
         sheet.write_string(at, col, show(value), style)
 
 
-def _formula(frame: Frame, column: ColumnSetting, at: int, row: PrefillRow | None) -> str:
-    places = {c.name: address(at + 1, col + 1) for col, c in enumerate(frame.form.columns, start=1)}
+def formula_text(frame: Frame, column: ColumnSetting, places: Mapping[str, str], row: PrefillRow | None) -> str:
+    """A computed column's formula in Excel's words without the equals sign. places: column → its cell's address. Raises
+    KeyError where one of its columns has no place."""
     names: Mapping[str, Any] = {**frame.names, NEW: row is None}
     before = row.known.values if row and row.known else {}
     body = excel_formula(frame.form.formulas[column.name], places.__getitem__, names, before)
@@ -182,7 +216,7 @@ def _validations(sheet: Any, frame: Frame, lists: Dropdowns, first: int, end: in
                     sheet.data_validation(
                         first + n, col, first + n, col, _choice_rule(column, lists.reference(options))
                     )
-        elif column.list and frame.options(column, None):
+        elif (column.list or column.refers) and frame.options(column, None):
             rule = _choice_rule(column, lists.reference(frame.options(column, None)))
             sheet.data_validation(first, col, end - 1, col, rule)
         elif column.name == EXPLANATION and frame.form.setting.reasons:
@@ -201,6 +235,8 @@ def _choice_rule(column: ColumnSetting, source: str) -> dict[str, Any]:
     if column.kind == "choices":
         more = f"{rule['input_message']}（可多选，用顿号隔开）"[:255]
         return rule | {"show_error": False, "input_message": more}
+    if column.refers:
+        return rule | {"show_error": False}  # what the same workbook brings is right, too
     return rule | {"error_title": "请从列表中选择", "error_message": "这一格只能选下拉列表里的一项。"}
 
 

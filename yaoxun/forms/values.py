@@ -42,6 +42,8 @@ def raw_text(raw: RawCell | None) -> str:
     if raw is None:
         return ""
     value = raw.value
+    if isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, bool):

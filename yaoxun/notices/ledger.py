@@ -28,6 +28,12 @@ def reminders_of_message(conn: Connection, message: int) -> list[Any]:
     return list(conn.execute(select(reminder).where(reminder.c.message == message).order_by(reminder.c.id)))
 
 
+def reminded_later(conn: Connection, message: int, obligations: list[int]) -> set[int]:
+    """Those of the obligations that a later message reminds of, too."""
+    later = (reminder.c.message > message, reminder.c.obligation.in_(obligations), reminder.c.stopped_why == "")
+    return set(conn.execute(select(reminder.c.obligation).where(*later)).scalars())
+
+
 def stop_reminders(conn: Connection, message: int, obligations: list[int], why: str) -> None:
     """Write why steps of a message fell away before it was sent."""
     mine = (reminder.c.message == message, reminder.c.obligation.in_(obligations))

@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 
 from yaoxun.errors import ConfigError
 from yaoxun.office.settings import ContactKind
-from yaoxun.settings import Clock, Closed, load_settings
+from yaoxun.settings import Clock, Closed, Faults, load_settings
 
-TEMPLATES = ("receipt", "return", "reminder", "bulletin", "unclaimed")
+TEMPLATES = ("receipt", "return", "reminder", "bulletin", "unclaimed", "fault", "rejected", "withdrawn")
 
 
 class ReminderSteps(Closed):
@@ -38,10 +38,13 @@ class NoticeSettings(Closed):
 
 def load_notices(config: Path, templates: Path) -> NoticeSettings:
     """config/notices.yaml; the texts under report_templates/notices/ must be there. Raises ConfigError."""
-    settings = load_settings(config / "notices.yaml", NoticeSettings)
+    faults = Faults()
+    with faults.gathered():
+        settings = load_settings(config / "notices.yaml", NoticeSettings)
     for name in TEMPLATES:
         path = templates / "notices" / f"{name}.md.j2"
         if not path.is_file():
             remedy = "请从随附的 report_templates/notices/ 复制回来。"
-            raise ConfigError(file=path, key="", problem="缺少这份通知的文字模板", remedy=remedy)
+            faults.add(ConfigError(file=path, key="", problem="缺少这份通知的文字模板", remedy=remedy))
+    faults.stop()
     return settings

@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
 
+from yaoxun.briefings.template_lines import line_in_template
 from yaoxun.errors import ConfigError
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
@@ -58,7 +59,7 @@ def _render(path: Path, source: str, params: Mapping[str, Any], *, escape: bool)
     try:
         return env.from_string(source).render(**params)
     except _FAULTS as err:
-        line = getattr(err, "lineno", None)
+        line = getattr(err, "lineno", None) or line_in_template(err)
         remedy = "请对照随附的 report_templates/notices/ 改正。"
         raise ConfigError(file=path, key="", line=line, problem=f"文字模板有误：{err}", remedy=remedy) from err
 

@@ -13,7 +13,7 @@ from pydantic import create_model
 from yaoxun.errors import ConfigError
 from yaoxun.office.model import CodeList, ListEntry
 from yaoxun.office.settings import AttributeSetting, EntrySetting, ListFile, Words
-from yaoxun.settings import load_yaml, parse_settings
+from yaoxun.settings import Faults, load_yaml, parse_settings
 
 _PLAIN = ("", "number", "organisation", "organisations")
 
@@ -23,11 +23,25 @@ def load_lists(folder: Path, organisations: frozenset[str]) -> dict[str, CodeLis
 
     Raises ConfigError for a code twice in force, an ambiguous alias, or a column that holds what it may not.
     """
-    loaded = {path.stem: _List(path) for path in sorted(folder.glob("*.yaml"))}
+    faults = Faults()
+    lists = gather_lists(folder, organisations, faults)
+    faults.stop()
+    return lists
+
+
+def gather_lists(folder: Path, organisations: frozenset[str] | None, faults: Faults) -> dict[str, CodeList]:
+    """The lists that can be read; what is wrong goes to `faults`. `organisations` None: they are not known, and what
+    entries say of them is not checked."""
+    loaded: dict[str, _List] = {}
+    paths = sorted(folder.glob("*.yaml"))
+    for path in paths:
+        with faults.gathered():
+            loaded[path.stem] = _List(path)
     lists = {name: one.code_list() for name, one in loaded.items()}
-    codes = {name: {word for e in found.entries for word in (e.code, e.name)} for name, found in lists.items()}
+    unread: dict[str, set[str] | None] = {path.stem: None for path in paths}
+    codes = unread | {name: {word for e in found.entries for word in (e.code, e.name)} for name, found in lists.items()}
     for name, one in loaded.items():
-        one.check(lists[name], organisations, codes)
+        one.check(lists[name], organisations, codes, faults)
     return lists
 
 
@@ -64,21 +78,31 @@ class _List:
         )  # fmt: skip
         return CodeList(name=self.path.stem, title=head.title, entries=entries)
 
-    def check(self, found: CodeList, organisations: frozenset[str], codes: Mapping[str, set[str]]) -> None:
+    def check(
+        self,
+        found: CodeList,
+        organisations: frozenset[str] | None,
+        codes: Mapping[str, set[str] | None],
+        faults: Faults,
+    ) -> None:
         """Everything that needs more than one entry or one file."""
+        sound = {}
         for name, attribute in self.head.attributes.items():
-            if attribute.holds not in (*_PLAIN, *codes):
-                problem = f"没有名为“{attribute.holds}”的代码表"
-                remedy = f"请写 {'、'.join(_PLAIN[1:])} 或一张代码表：{'、'.join(codes)}。"
-                raise self._fault(f"attributes.{name}.holds", problem, remedy)
+            if attribute.holds in (*_PLAIN, *codes):
+                sound[name] = attribute
+                continue
+            problem = f"没有名为“{attribute.holds}”的代码表"
+            remedy = f"请写 {'、'.join(_PLAIN[1:])} 或一张代码表：{'、'.join(codes)}。"
+            faults.add(self._fault(f"attributes.{name}.holds", problem, remedy))
         for entry in found.entries:
             key = f"entries.{entry.order}"
             if entry.valid_from > entry.valid_to:
-                raise self._fault(key, "有效期的起日晚于止日", "请改正 valid_from 或 valid_to。")
-            self._check_unique(found, entry, key)
-            for name, attribute in self.head.attributes.items():
+                faults.add(self._fault(key, "有效期的起日晚于止日", "请改正 valid_from 或 valid_to。"))
+            with faults.gathered():
+                self._check_unique(found, entry, key)
+            for name, attribute in sound.items():
                 for problem in _wrong(entry.attributes.get(name, ""), attribute, organisations, codes):
-                    raise self._fault(f"{key}.{name}", problem, "请改正这一格。")
+                    faults.add(self._fault(f"{key}.{name}", problem, "请改正这一格。"))
 
     def _check_unique(self, found: CodeList, entry: ListEntry, key: str) -> None:
         for other in found.entries[: entry.order - 1]:
@@ -96,7 +120,10 @@ class _List:
 
 
 def _wrong(
-    value: str, attribute: AttributeSetting, organisations: frozenset[str], codes: Mapping[str, set[str]]
+    value: str,
+    attribute: AttributeSetting,
+    organisations: frozenset[str] | None,
+    codes: Mapping[str, set[str] | None],
 ) -> Iterator[str]:
     """What is wrong with one further column of one entry."""
     if not value:
@@ -111,6 +138,6 @@ def _wrong(
             yield f"“{value}”不是数"
     elif attribute.holds.startswith("organisation"):
         named = value.split("、") if attribute.holds == "organisations" else [value]
-        yield from (f"名录里没有单位“{one}”" for one in named if one not in organisations)
-    elif attribute.holds and value not in codes[attribute.holds]:
+        yield from (f"名录里没有单位“{one}”" for one in named if organisations is not None and one not in organisations)
+    elif attribute.holds and (known := codes[attribute.holds]) is not None and value not in known:
         yield f"代码表 {attribute.holds} 里没有“{value}”"

@@ -4,12 +4,11 @@ Code lists load in lists.py, people in people.py. What other rooms' files say of
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from yaoxun.errors import ConfigError
-from yaoxun.office.lists import load_lists
+from yaoxun.errors import ConfigError, InternalError
+from yaoxun.office.lists import gather_lists
 from yaoxun.office.model import Assignment, Organisation, PeriodKind
 from yaoxun.office.office import Office, bare_name
 from yaoxun.office.periods import KINDS, containing
@@ -18,45 +17,62 @@ from yaoxun.office.settings import (
     AssignmentsFile,
     CalendarFile,
     OfficeFile,
+    OrganisationSetting,
     OrganisationsFile,
     PeriodsFile,
+    RegularKind,
 )
 from yaoxun.office.windows import make_period, plain_moments
 from yaoxun.office.workdays import WorkCalendar
-from yaoxun.settings import load_settings
+from yaoxun.settings import Faults, load_settings
 
 _BY_KIND = "kind:"
 _EVERYBODY = "all"
 # A short name names folders and files, 城区-2023-03.xlsx among them: what some system does not take, and 255 bytes a name.
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _NAME_BYTES = 180
+_NOBODY = Organisation(code="", name="", short="", kind="", order=0)
 
 
 def load_office(config: Path) -> Office:
-    """The office of a configuration folder. Raises ConfigError naming file, key and remedy of the first fault."""
-    organisations = _organisations(config / "organisations.yaml")
-    path = config / "office.yaml"
-    office = load_settings(path, OfficeFile)
+    """The office of a configuration folder. Raises ConfigError with all faults of its files."""
+    faults = Faults()
+    office = gather_office(config, faults)
+    faults.stop()
+    if office is None:
+        raise InternalError("an office without a fault did not load")
+    return office
+
+
+def gather_office(config: Path, faults: Faults) -> Office | None:
+    """The office as far as its files can be read, for looking further; what is wrong goes to `faults`. None without a
+    list of organisations or rules of periods. Where office.yaml cannot be read, the first organisation stands in."""
+    found = _organisations(config / "organisations.yaml", faults)
+    names = frozenset(n for o in found for n in (o.code, o.name, o.short, *o.aliases)) if found else None
+    lists = gather_lists(config / "lists", names, faults)
+    organisations = found or (_NOBODY,)
+    head = _head(config / "office.yaml", {o.code for o in found} if found else None, faults)
     by_code = {o.code: o for o in organisations}
-    for key, code in (("collector", office.collector), ("issuer", office.issuer)):
-        if code not in by_code:
-            raise _fault(path, key, f"名录里没有单位“{code}”", "请写 organisations.yaml 里的代码。")
-    names = frozenset(name for o in organisations for name in (o.code, o.name, o.short, *o.aliases))
-    reporting = tuple(o for o in organisations if o.code not in (office.collector, office.issuer))
-    assignments, kinds = _assignments(config / "assignments.yaml", reporting, by_code)
-    calendar = _calendar(config / "calendar.yaml")
+    collector = by_code.get(head.collector, organisations[0])
+    issuer = by_code.get(head.issuer, organisations[0])
+    reporting = tuple(o for o in organisations if o.code not in (head.collector, head.issuer))
+    assignments, kinds = _assignments(config / "assignments.yaml", reporting, by_code if found else None, faults)
+    calendar = _calendar(config / "calendar.yaml", faults)
+    rules = _rules(config / "periods.yaml", calendar, head.pilot_start, faults)
+    if not found or rules is None:
+        return None
     return Office(
-        name=office.name,
-        collector=by_code[office.collector],
-        issuer=by_code[office.issuer],
+        name=head.name,
+        collector=collector,
+        issuer=issuer,
         organisations=organisations,
-        code_lists=load_lists(config / "lists", names),
+        code_lists=lists,
         assignments=assignments,
         table_kinds=kinds,
-        rules=_rules(config / "periods.yaml", calendar, office.pilot_start),
+        rules=rules,
         calendar=calendar,
-        pilot_start=office.pilot_start,
-        records_from=office.records_from or office.pilot_start,
+        pilot_start=head.pilot_start,
+        records_from=head.records_from or head.pilot_start,
     )
 
 
@@ -64,29 +80,46 @@ def _fault(path: Path, key: str, problem: str, remedy: str) -> ConfigError:
     return ConfigError(file=path, key=key, problem=problem, remedy=remedy)
 
 
-def _organisations(path: Path) -> tuple[Organisation, ...]:
-    settings = load_settings(path, OrganisationsFile).organisations
+def _head(path: Path, codes: set[str] | None, faults: Faults) -> OfficeFile:
+    """office.yaml, or what stands in for it while the other files are looked at."""
+    office = OfficeFile(name="（office.yaml 有误）", collector="", issuer="", pilot_start=date(2020, 1, 1))
+    with faults.gathered():
+        office = load_settings(path, OfficeFile)
+        for key, code in (("collector", office.collector), ("issuer", office.issuer)):
+            if codes is not None and code not in codes:
+                faults.add(_fault(path, key, f"名录里没有单位“{code}”", "请写 organisations.yaml 里的代码。"))
+    return office
+
+
+def _organisations(path: Path, faults: Faults) -> tuple[Organisation, ...]:
+    settings: tuple[OrganisationSetting, ...] = ()
+    with faults.gathered():
+        settings = load_settings(path, OrganisationsFile).organisations
     parents = {s.code: s.parent for s in settings}
     owner: dict[str, str] = {}
     codes: set[str] = set()
     for number, setting in enumerate(settings, 1):
         key = f"organisations.{number}"
         if setting.code in codes:
-            raise _fault(path, f"{key}.code", f"单位代码“{setting.code}”写了两次", "请换一个代码。")
+            faults.add(_fault(path, f"{key}.code", f"单位代码“{setting.code}”写了两次", "请换一个代码。"))
+            continue
         codes.add(setting.code)
         for name in (setting.code, setting.name, setting.short, *setting.aliases):
             other = owner.setdefault(bare_name(name), setting.code) if name else setting.code
             if other != setting.code:
                 problem = f"“{name}”既指 {other} 又指 {setting.code}"
-                raise _fault(path, key, problem, "请改正其中一家的名称、简称或别名。")
-        _check_parents(path, key, setting.code, parents)
-        _check_file_name(path, f"{key}.{'short' if setting.short else 'name'}", setting.short or setting.name)
-    return tuple(
-        Organisation(
-            code=s.code, name=s.name, short=s.short or s.name, kind=s.kind, order=order, parent=s.parent,
-            aliases=s.aliases, valid_from=s.valid_from, valid_to=s.valid_to,
-        )
-        for order, s in enumerate(settings, 1)
+                faults.add(_fault(path, key, problem, "请改正其中一家的名称、简称或别名。"))
+        with faults.gathered():
+            _check_parents(path, key, setting.code, parents)
+        with faults.gathered():
+            _check_file_name(path, f"{key}.{'short' if setting.short else 'name'}", setting.short or setting.name)
+    return tuple(_organisation(setting, order) for order, setting in enumerate(settings, 1))
+
+
+def _organisation(s: OrganisationSetting, order: int) -> Organisation:
+    return Organisation(
+        code=s.code, name=s.name, short=s.short or s.name, kind=s.kind, order=order, parent=s.parent,
+        aliases=s.aliases, valid_from=s.valid_from, valid_to=s.valid_to,
     )  # fmt: skip
 
 
@@ -113,18 +146,24 @@ def _check_parents(path: Path, key: str, code: str, parents: dict[str, str]) -> 
 
 
 def _assignments(
-    path: Path, reporting: tuple[Organisation, ...], by_code: dict[str, Organisation]
+    path: Path, reporting: tuple[Organisation, ...], by_code: dict[str, Organisation] | None, faults: Faults
 ) -> tuple[tuple[Assignment, ...], dict[str, PeriodKind]]:
-    """Assignments written compactly, one an organisation and table; and the kind of period of each table."""
+    """Assignments written compactly, one an organisation and table; and the kind of period of each table. `by_code` None:
+    organisations are not known."""
     found: list[Assignment] = []
     kinds: dict[str, PeriodKind] = {}
-    for number, setting in enumerate(load_settings(path, AssignmentsFile).assignments, 1):
+    settings: tuple[AssignmentSetting, ...] = ()
+    with faults.gathered():
+        settings = load_settings(path, AssignmentsFile).assignments
+    for number, setting in enumerate(settings, 1):
         key = f"assignments.{number}"
-        orgs = list(_named(path, f"{key}.orgs", setting, reporting, by_code))
+        orgs: list[str] = []
+        with faults.gathered():
+            orgs += [] if by_code is None else _named(path, f"{key}.orgs", setting, reporting, by_code)
         for table in setting.tables:
             if kinds.setdefault(table, setting.period) != setting.period:
                 problem = f"{table} 在别处是 {kinds[table]}，这里是 {setting.period}"
-                raise _fault(path, f"{key}.period", problem, "一张表只有一种报告期，请改正其中一处。")
+                faults.add(_fault(path, f"{key}.period", problem, "一张表只有一种报告期，请改正其中一处。"))
             found += [
                 Assignment(
                     org=org, table=table, duty=setting.duty, valid_from=setting.valid_from, valid_to=setting.valid_to
@@ -140,38 +179,48 @@ def _named(
     setting: AssignmentSetting,
     reporting: tuple[Organisation, ...],
     by_code: dict[str, Organisation],
-) -> Iterator[str]:
+) -> list[str]:
     """The codes of the organisations that an assignment names."""
     if isinstance(setting.orgs, tuple):
-        for code in setting.orgs:
-            if code not in by_code:
-                raise _fault(path, key, f"名录里没有单位“{code}”", "请写 organisations.yaml 里的代码。")
-            yield code
-        return
+        unknown = [code for code in setting.orgs if code not in by_code]
+        if unknown:
+            raise _fault(path, key, f"名录里没有单位“{'、'.join(unknown)}”", "请写 organisations.yaml 里的代码。")
+        return list(setting.orgs)
     kind = setting.orgs.removeprefix(_BY_KIND)
     chosen = [o.code for o in reporting if setting.orgs == _EVERYBODY or (kind != setting.orgs and o.kind == kind)]
-    if not chosen:
+    # An office that has nobody to report yet may well say "all".
+    if not chosen and (setting.orgs != _EVERYBODY or reporting):
         kinds = "、".join(dict.fromkeys(f"{_BY_KIND}{o.kind}" for o in reporting))
         remedy = f"请写 {_EVERYBODY}、{kinds}，或单位代码的列表（如 [{reporting[0].code if reporting else '代码'}]）。"
         raise _fault(path, key, f"“{setting.orgs}”没有指到任何单位", remedy)
-    yield from chosen
+    return chosen
 
 
-def _rules(path: Path, calendar: WorkCalendar, start: date) -> PeriodsFile:
-    rules = load_settings(path, PeriodsFile)
-    for kind in KINDS:
-        stretch = containing(kind, start)
-        while stretch.first_day <= date(start.year + 1, start.month, 1):
-            opens, due, locks = plain_moments(make_period(stretch, rules), rules, calendar)
-            if not opens < due < locks:
-                problem = f"{stretch.label} 的开窗（{opens:%m-%d %H:%M}）、截止（{due:%m-%d %H:%M}）、锁定（{locks:%m-%d %H:%M}）次序不对"
-                raise _fault(path, f"{kind}.due", problem, "开窗要早于截止，截止要早于锁定。")
-            stretch = stretch.shift(1)
-    return rules
+def _rules(path: Path, calendar: WorkCalendar, start: date, faults: Faults) -> PeriodsFile | None:
+    with faults.gathered():
+        rules = load_settings(path, PeriodsFile)
+        for kind in KINDS:
+            with faults.gathered():
+                _check_order(path, rules, kind, calendar, start)
+        return rules
+    return None
 
 
-def _calendar(path: Path) -> WorkCalendar:
-    settings = load_settings(path, CalendarFile)
+def _check_order(path: Path, rules: PeriodsFile, kind: RegularKind, calendar: WorkCalendar, start: date) -> None:
+    """A year of windows, from the pilot's start, must open before they are due and be due before they lock."""
+    stretch = containing(kind, start)
+    while stretch.first_day <= date(start.year + 1, start.month, 1):
+        opens, due, locks = plain_moments(make_period(stretch, rules), rules, calendar)
+        if not opens < due < locks:
+            problem = f"{stretch.label} 的开窗（{opens:%m-%d %H:%M}）、截止（{due:%m-%d %H:%M}）、锁定（{locks:%m-%d %H:%M}）次序不对"
+            raise _fault(path, f"{kind}.due", problem, "开窗要早于截止，截止要早于锁定。")
+        stretch = stretch.shift(1)
+
+
+def _calendar(path: Path, faults: Faults) -> WorkCalendar:
+    settings = CalendarFile()
+    with faults.gathered():
+        settings = load_settings(path, CalendarFile)
     return WorkCalendar(
         days_off=frozenset(settings.days_off),
         workdays=frozenset(settings.workdays),

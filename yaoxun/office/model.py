@@ -1,12 +1,15 @@
 """The office as frozen values: organisations, code lists, periods, windows. No files and no database here."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 PeriodKind = Literal["baseline", "week", "month", "quarter", "half", "year"]
 Duty = Literal["必报", "有则报"]
+_BETWEEN_NAMES = re.compile(r"[、,，;；]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +48,42 @@ class CodeList:
     title: str
     entries: tuple[ListEntry, ...]
 
+    @cached_property
+    def _resolved(self) -> dict[tuple[str, date], Any]:
+        """What was asked before: a list of thousands is resolved once a day and not once a file."""
+        return {}
+
     def as_of(self, day: date) -> tuple[ListEntry, ...]:
         """The entries in force on that day, in order."""
-        return tuple(e for e in self.entries if e.valid_from <= day <= e.valid_to)
+        key = ("", day)
+        if key not in self._resolved:
+            self._resolved[key] = tuple(e for e in self.entries if e.valid_from <= day <= e.valid_to)
+        found: tuple[ListEntry, ...] = self._resolved[key]
+        return found
+
+    def names_as_of(self, day: date) -> Mapping[str, str]:
+        """What may be written for an entry in force, names, codes and aliases alike → the name it stands for; a name goes
+        before another entry's alias, the earlier entry before the later."""
+        key = ("names", day)
+        if key not in self._resolved:
+            names: dict[str, str] = {}
+            for one in reversed(self.as_of(day)):
+                names |= dict.fromkeys((*one.aliases, one.code), one.name)
+            self._resolved[key] = names | {one.name: one.name for one in self.as_of(day)}
+        found: Mapping[str, str] = self._resolved[key]
+        return found
+
+    def first_named(self, attribute: str, day: date) -> Mapping[str, tuple[ListEntry, ...]]:
+        """The entries in force by whom an attribute names, by the first of several."""
+        key = (f"first {attribute}", day)
+        if key not in self._resolved:
+            groups: dict[str, tuple[ListEntry, ...]] = {}
+            for one in self.as_of(day):
+                first = _BETWEEN_NAMES.split(one.attributes.get(attribute, ""))[0].strip()
+                groups[first] = (*groups.get(first, ()), one)
+            self._resolved[key] = groups
+        found: Mapping[str, tuple[ListEntry, ...]] = self._resolved[key]
+        return found
 
     def find(self, text: str, day: date) -> ListEntry | None:
         """The entry in force whose code, name or alias is exactly this text; None for none."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from yaoxun.context import SHANGHAI
@@ -55,6 +56,7 @@ class Office:
     pilot_start: date
     records_from: date
     _periods: dict[str, Period] = field(default_factory=dict, init=False, repr=False)
+    _owed: dict[str, Mapping[str, tuple[Expected, ...]]] = field(default_factory=dict, init=False, repr=False)
 
     # Organisations and lists
 
@@ -189,6 +191,21 @@ class Office:
 
     def expected(self, period: Period) -> tuple[Expected, ...]:
         """Who owes which table for the period, as of its last day, in office order and then in order of tables."""
+        return tuple(one for owed in self._owed_in(period).values() for one in owed)
+
+    def expected_of(self, org: Organisation, period: Period) -> tuple[Expected, ...]:
+        """What one organisation owes for the period, in order of tables."""
+        return self._owed_in(period).get(org.code, ())
+
+    def _owed_in(self, period: Period) -> Mapping[str, tuple[Expected, ...]]:
+        known = self._owed.get(period.label)
+        if known is None:
+            known = self._owed[period.label] = {
+                code: tuple(owed) for code, owed in groupby(self._work_out(period), key=lambda one: one.org.code)
+            }
+        return known
+
+    def _work_out(self, period: Period) -> list[Expected]:
         day = period.last_day
         owed: dict[tuple[str, str], Assignment] = {}
         for assignment in self.assignments:
@@ -203,7 +220,7 @@ class Office:
             for (code, table), assignment in owed.items()
             if (org := self.organisation(code)).valid_from <= day <= org.valid_to
         ]
-        return tuple(sorted(found, key=lambda e: (e.org.order, tables.index(e.table))))
+        return sorted(found, key=lambda e: (e.org.order, tables.index(e.table)))
 
     def reporting_organisations(self, period: Period) -> tuple[Organisation, ...]:
         """The organisations that owe anything for the period, in order."""

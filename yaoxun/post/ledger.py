@@ -1,7 +1,9 @@
 """Every statement on the outbox. A message is due to each of its recipients once; each recipient has a state:
 
-待发 → 领取 (claimed, safe to retry) → 送达中 (committed just before DATA) → 服务器已接收
+待发 → 领取 (claimed, safe to retry) → 送达中 (committed just before DATA) → 服务器已接收, in a trial 已改投
                  └→ 待重试, 被拒, 已撤         └→ 状态不明 (a kill or a lost answer; a person settles it)
+
+What people do to it by hand stands in manual.py.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, case, func, or_, select, update
 
 from yaoxun.post.model import RecipientState
 from yaoxun.post.tables import message, recipient, recipient_event
@@ -17,12 +19,13 @@ from yaoxun.store.engine import insert, insert_new
 
 LEASE = timedelta(seconds=180)
 
-_READY = (RecipientState.WAITING.value, RecipientState.RETRY.value)
+READY = (RecipientState.WAITING.value, RecipientState.RETRY.value)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """One recipient of one message, as far as sending needs it."""
+    """One recipient of one message, as far as sending needs it. `diverted_to`: in a trial, where its last attempt went
+    instead, with the bytes of that (`diverted_eml`); '' and None otherwise."""
 
     recipient: int
     message: int
@@ -38,6 +41,13 @@ class Outgoing:
     eml: str | None
     frozen_at: datetime | None
     not_before: datetime
+    diverted_to: str
+    diverted_eml: str | None
+
+    @property
+    def goes_to(self) -> str:
+        """The mailbox that is offered the mail."""
+        return self.diverted_to or self.address
 
 
 def put_message(
@@ -60,44 +70,49 @@ def put_message(
         return None
     for address, role in recipients:
         row = {"message": new, "address": address, "role": role, "state": RecipientState.WAITING.value}
-        insert_new(conn, recipient, row | {"lease_token": "", "attempts": 0})
+        insert_new(conn, recipient, row | {"lease_token": "", "attempts": 0, "diverted_to": ""})
     return new
 
 
-def _free(wall: datetime) -> Any:
+def is_free(wall: datetime) -> Any:
+    """The condition that a recipient may be claimed, or done something else with: nobody is at it."""
     expired = and_(recipient.c.state == RecipientState.CLAIMED.value, recipient.c.lease_until < wall)
-    return or_(recipient.c.state.in_(_READY), expired)
+    return or_(recipient.c.state.in_(READY), expired)
 
 
 def due_recipients(conn: Connection, *, now: datetime, wall: datetime) -> list[Outgoing]:
     """Everything that may be sent now, oldest message first."""
     ready = or_(recipient.c.retry_at.is_(None), recipient.c.retry_at <= now)
-    statement = _joined().where(_free(wall), ready, message.c.not_before <= now)
+    statement = _joined().where(is_free(wall), ready, message.c.not_before <= now)
     return [_outgoing(row) for row in conn.execute(statement.order_by(message.c.id, recipient.c.id))]
 
 
 def _joined() -> Any:
     columns = [c for c in message.c if c.name not in ("id", "at")]
-    mine = (recipient.c.id.label("rid"), message.c.id.label("mid"), recipient.c.address, recipient.c.role)
-    return select(*mine, recipient.c.state, recipient.c.attempts, *columns).select_from(
-        recipient.join(message, message.c.id == recipient.c.message)
-    )
+    mine = (recipient.c.id.label("rid"), message.c.id.label("mid"), recipient.c.eml.label("diverted_eml"))
+    own = (recipient.c[name] for name in ("address", "role", "state", "attempts", "diverted_to"))
+    return select(*mine, *own, *columns).select_from(recipient.join(message, message.c.id == recipient.c.message))
 
 
 def _outgoing(row: Any) -> Outgoing:
     names = ("kind", "subject", "version", "message_id", "address", "role", "state", "attempts", "params", "eml")
-    values = {name: getattr(row, name) for name in (*names, "frozen_at", "not_before")}
+    values = {name: getattr(row, name) for name in (*names, "frozen_at", "not_before", "diverted_to", "diverted_eml")}
     return Outgoing(recipient=row.rid, message=row.mid, **values)
 
 
-def claim_recipient(conn: Connection, recipient_id: int, *, token: str, wall: datetime) -> Outgoing | None:
-    """Take a recipient for `LEASE`; None when it has had its turn or another holds it."""
+def claim_recipient(
+    conn: Connection, recipient_id: int, *, token: str, wall: datetime, diverted_to: str = ""
+) -> Outgoing | None:
+    """Take a recipient for `LEASE`, to send to its own address or to another; None when it has had its turn or another
+    holds it. Bytes made for another address than this one are let go."""
     attempts = recipient.c.attempts + 1
+    kept = case((recipient.c.diverted_to == diverted_to, recipient.c.eml), else_=None)
     claim = (
         update(recipient)
-        .where(recipient.c.id == recipient_id, _free(wall))
-        .values(state=RecipientState.CLAIMED.value, lease_token=token, lease_until=wall + LEASE, attempts=attempts)
-    )
+        .where(recipient.c.id == recipient_id, is_free(wall))
+        .values(state=RecipientState.CLAIMED.value, lease_token=token, lease_until=wall + LEASE, attempts=attempts,
+                diverted_to=diverted_to, eml=kept)
+    )  # fmt: skip
     if conn.execute(claim).rowcount != 1:
         return None
     return _outgoing(conn.execute(_joined().where(recipient.c.id == recipient_id)).one())
@@ -112,6 +127,12 @@ def freeze_params(conn: Connection, message_id: int, params: Mapping[str, Any], 
 def set_eml(conn: Connection, message_id: int, sha: str) -> None:
     """Bind the bytes that are sent; the first stay."""
     conn.execute(update(message).where(message.c.id == message_id, message.c.eml.is_(None)).values(eml=sha))
+
+
+def set_diverted_eml(conn: Connection, recipient_id: int, sha: str, *, token: str) -> None:
+    """Bind the bytes that go to another address instead, while the claim holds."""
+    mine = (recipient.c.id == recipient_id, recipient.c.lease_token == token)
+    conn.execute(update(recipient).where(*mine).values(eml=sha))
 
 
 def begin_data(conn: Connection, recipient_id: int, *, token: str, wall: datetime, now: datetime) -> bool:
@@ -153,7 +174,7 @@ def finish_recipient(
 
 def withdraw_recipient(conn: Connection, recipient_id: int, *, why: str, now: datetime) -> None:
     """Nothing is to be sent any more; only before DATA."""
-    held = (*_READY, RecipientState.CLAIMED.value)
+    held = (*READY, RecipientState.CLAIMED.value)
     done = (
         update(recipient)
         .where(recipient.c.id == recipient_id, recipient.c.state.in_(held))
@@ -175,20 +196,6 @@ def mark_unknown(conn: Connection, *, wall: datetime, now: datetime) -> int:
         )
         add_event(conn, row.id, what=RecipientState.UNKNOWN.value, raw="发送途中进程中断", now=now)
     return len(rows)
-
-
-def settle_recipient(conn: Connection, recipient_id: int, *, arrived: bool, remark: str, now: datetime) -> bool:
-    """A person says what became of a 状态不明 delivery: it arrived, or it is to be sent again (same Message-ID)."""
-    state = RecipientState.ACCEPTED if arrived else RecipientState.WAITING
-    done = (
-        update(recipient)
-        .where(recipient.c.id == recipient_id, recipient.c.state == RecipientState.UNKNOWN.value)
-        .values(state=state.value, retry_at=None)
-    )
-    if conn.execute(done).rowcount != 1:
-        return False
-    add_event(conn, recipient_id, what=f"人工认定：{'已送达' if arrived else '重发'}", raw=remark, now=now)
-    return True
 
 
 def add_event(conn: Connection, recipient_id: int, *, what: str, raw: str, now: datetime) -> None:

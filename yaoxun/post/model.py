@@ -20,9 +20,17 @@ class MessageKind(StrEnum):
     REMINDER = "reminder"
 
 
+KIND_WORDS = {
+    MessageKind.BULLETIN.value: "简报",
+    MessageKind.RECEIPT.value: "回执",
+    MessageKind.RETURN.value: "退回件",
+    MessageKind.REMINDER.value: "催报",
+}
+
+
 class RecipientState(StrEnum):
-    """Where one recipient of one message stands. Only 服务器已接收 says that a server has taken the mail over; that it
-    was read is never known."""
+    """Where one recipient of one message stands. Only 服务器已接收 says that a server has taken the mail over for it; that it
+    was read is never known. 已改投: in a trial the mail went to another address instead."""
 
     WAITING = "待发"
     CLAIMED = "领取"
@@ -32,6 +40,7 @@ class RecipientState(StrEnum):
     RETRY = "待重试"
     UNKNOWN = "状态不明"
     WITHDRAWN = "已撤"
+    DIVERTED = "已改投"
 
 
 def is_path(address: str) -> bool:

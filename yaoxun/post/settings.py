@@ -23,7 +23,8 @@ _HOST = re.compile(r"[A-Za-z0-9:](?:[A-Za-z0-9.:-]*[A-Za-z0-9])?")
 
 class MailSettings(Closed):
     """How mail leaves. `password_file` and `ca_file` are absolute once loaded, '' for none; `timeout_s` is for each
-    step of a delivery: at most 60, because a claim on a recipient holds for 180 s."""
+    step of a delivery: at most 60, because a claim on a recipient holds for 180 s. `divert_to`: the address that all
+    mail goes to in a trial, '' for none."""
 
     enabled: bool
     host: str
@@ -38,6 +39,7 @@ class MailSettings(Closed):
     domain: str
     timeout_s: int
     retry_minutes: tuple[PositiveInt, ...]
+    divert_to: str = ""
 
     @field_validator("host")
     @classmethod
@@ -73,6 +75,11 @@ class MailSettings(Closed):
         if not value:
             raise ValueError("至少写一个间隔，如 [5, 15, 60, 240]")
         return value
+
+    @field_validator("divert_to")
+    @classmethod
+    def _nobody_or_a_mailbox(cls, value: str) -> str:
+        return cls._a_mailbox(value) if value else value
 
     @field_validator("from_address")
     @classmethod

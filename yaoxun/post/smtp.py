@@ -160,8 +160,8 @@ def _abandon(client: Client) -> None:
         client.smtp.close()
 
 
-def log_in(settings: MailSettings) -> Client:
-    """Connect, verify, log in. Raises OutsideError, ConfigError."""
+def log_in(settings: MailSettings, told: Callable[[str], None] = lambda step: None) -> Client:
+    """Connect, verify, log in; each step that came about is told. Raises OutsideError, ConfigError."""
     import yagmail
 
     password = settings.password() if settings.user else ""
@@ -175,7 +175,7 @@ def log_in(settings: MailSettings) -> Client:
         settings.port,
         smtp_ssl=settings.security == "tls",
         smtp_starttls={"context": context} if settings.security == "starttls" else False,
-        smtp_skip_login=not settings.user,
+        smtp_skip_login=True,  # a step of its own, below
         soft_email_validation=False,
         timeout=settings.timeout_s,
         local_hostname=settings.domain,  # else smtplib asks the name service, for seconds where there is none
@@ -183,10 +183,18 @@ def log_in(settings: MailSettings) -> Client:
     )
     try:
         client.login()
+        told(f"已连接 {settings.host}:{settings.port}，{_secured(client.smtp.sock)}")
+        if settings.user:
+            client.smtp.login(settings.user, password)
+            told(f"已登录，账号 {settings.user}")
     except OSError as err:
         _abandon(client)
         raise _no_way_in(settings, err) from err
     return client  # type: ignore[no-any-return]  # yagmail's own type, structurally a Client
+
+
+def _secured(sock: Any) -> str:
+    return f"已加密（{sock.version()}），证书可信" if isinstance(sock, ssl.SSLSocket) else "没有加密（只限本机）"
 
 
 def _verified(settings: MailSettings) -> ssl.SSLContext:
@@ -203,7 +211,7 @@ def _no_way_in(settings: MailSettings, err: OSError) -> OutsideError:
     where = f"邮件服务器 {settings.host}:{settings.port}"
     code: int | None = getattr(err, "smtp_code", None)
     said = _words(code, getattr(err, "smtp_error", b"")) if code else str(err)
-    look = "请核对 config/mail.yaml 的 host、port、security（465 端口一般是 tls，587 一般是 starttls），并确认网络通畅；信都还在待发箱。"
+    look = f"请核对 config/mail.yaml 的 host、port、security（{_usual(settings)}），并确认网络通畅；信都还在待发箱。"
     if isinstance(err, ssl.SSLCertVerificationError):
         remedy = "请核对 config/mail.yaml 的 host；单位自建的服务器，把它的 CA 证书文件写进 ca_file。不要绕过这项检查。"
         return OutsideError(f"{where} 的证书不可信，没有登录：{err.verify_message}。", remedy)
@@ -216,3 +224,12 @@ def _no_way_in(settings: MailSettings, err: OSError) -> OutsideError:
     if code:
         return OutsideError(f"{where} 暂时不接受连接（{said}）。", "请过几分钟再试；信都还在待发箱。")
     return OutsideError(f"连不上{where}：{said}。", look)
+
+
+def _usual(settings: MailSettings) -> str:
+    """What usually goes together; where port and security do not, that first."""
+    usual = {465: "tls", 587: "starttls", 25: "starttls"}.get(settings.port, settings.security)
+    mismatch = (
+        f"{settings.port} 端口一般配 {usual}，现在写的是 {settings.security}；" if usual != settings.security else ""
+    )
+    return f"{mismatch}465 端口一般是 tls，587 一般是 starttls"

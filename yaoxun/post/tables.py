@@ -32,6 +32,8 @@ recipient = Table(
     text("lease_token"),
     integer("attempts"),
     moment("retry_at", nullable=True),
+    text("diverted_to"),
+    Column("eml", Text, ForeignKey("blob.sha256"), nullable=True),
     UniqueConstraint("message", "address", name="uq_recipient"),
     Index("ix_recipient_state", "state"),
 )
@@ -45,4 +47,14 @@ recipient_event = Table(
     text("raw"),
     moment("at"),
     UniqueConstraint("recipient", "seq", name="uq_recipient_event"),
+)
+mail_switch = Table(
+    "mail_switch",
+    metadata,
+    pk(),
+    text("state"),
+    text("reason"),
+    text("actor"),
+    moment("effective_at"),
+    moment("at"),
 )

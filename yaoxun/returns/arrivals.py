@@ -1,4 +1,7 @@
-"""Every statement on what came in before it is a version: arrivals, leases, placements, judgements, findings."""
+"""Every statement on what came in before it is a version: arrivals, leases, placements, judgements, findings.
+
+A placement is said by the program (assignment 0) or by staff; the rows of the highest assignment are what staff say.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select, update
 
 from yaoxun.forms.model import Finding
-from yaoxun.returns.tables import arrival, finding, judgement, placement
+from yaoxun.returns.placing import Assigned
+from yaoxun.returns.tables import arrival, finding, judgement, placement, sheet_version
 from yaoxun.store.engine import insert, insert_new, locked
 
 LEASE = timedelta(seconds=120)
 
-WAITING, JUDGED, UNCLAIMED, DUPLICATE, OUR_FAULT = "待判", "已判", "待认领", "重复", "内部故障"
+WAITING, JUDGED, UNCLAIMED, DUPLICATE, OUR_FAULT, REJECTED = "待判", "已判", "待认领", "重复", "内部故障", "已拒收"
+TAKEN_APART = "已拆分"  # a zip whose members are arrivals of their own
+STATES = (WAITING, JUDGED, UNCLAIMED, DUPLICATE, OUR_FAULT, REJECTED, TAKEN_APART)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +123,17 @@ def settle_arrival(conn: Connection, arrival_id: int, *, state: str, reason: str
 
 
 def reopen_arrival(conn: Connection, arrival_id: int) -> None:
-    """Let an arrival be judged again."""
-    settle_arrival(conn, arrival_id, state=WAITING)
+    """Let an arrival be judged again. Its reason stays until then: a sender who knows it is not told once more."""
+    values = {"state": WAITING, "lease_until": None, "lease_token": ""}
+    conn.execute(update(arrival).where(arrival.c.id == arrival_id).values(**values))
+
+
+def held_arrival(conn: Connection, arrival_id: int, wall: datetime) -> tuple[Arrival, bool] | None:
+    """An arrival, its row locked until the transaction ends, and whether it is being judged at this moment."""
+    row = conn.execute(select(arrival).where(arrival.c.id == arrival_id).with_for_update()).one_or_none()
+    if row is None:
+        return None
+    return _arrival(row), row.state == WAITING and row.lease_until is not None and row.lease_until >= wall
 
 
 def add_placement(
@@ -132,13 +147,44 @@ def add_placement(
     reason: str,
     actor: str,
     now: datetime,
+    assignment: int = 0,
+    late: bool = False,
 ) -> None:
-    """Append where one table of an arrival belongs, by _meta, headers or staff."""
+    """Append where one table of an arrival ('': all of them) belongs, by _meta, headers or staff."""
     seq = conn.execute(
         select(func.coalesce(func.max(placement.c.seq), 0)).where(placement.c.arrival == arrival_id)
     ).scalar_one()
     values: dict[str, Any] = {"arrival": arrival_id, "seq": seq + 1, "org": org, "table_id": table, "period": period}
-    insert(conn, placement, values | {"sheet": sheet, "reason": reason, "actor": actor, "at": now})
+    values |= {"sheet": sheet, "reason": reason, "actor": actor, "at": now}
+    insert(conn, placement, values | {"assignment": assignment, "late": late})
+
+
+def add_assignment(
+    conn: Connection, arrival_id: int, said: Assigned, *, reason: str, actor: str, now: datetime
+) -> None:
+    """Append what staff say of an arrival. The caller holds the arrival's row."""
+    last = select(func.coalesce(func.max(placement.c.assignment), 0)).where(placement.c.arrival == arrival_id)
+    number = conn.execute(last).scalar_one() + 1
+    for table, sheet in (said.sheets or {"": ""}).items():
+        add_placement(conn, arrival_id, org=said.org, table=table, period=said.period, sheet=sheet, reason=reason,
+                      actor=actor, now=now, assignment=number, late=said.late)  # fmt: skip
+
+
+def placements_of(conn: Connection, arrival_id: int) -> list[Any]:
+    """Everything that was said of where an arrival belongs, first one first."""
+    mine = placement.c.arrival == arrival_id
+    return list(conn.execute(select(placement).where(mine).order_by(placement.c.seq)))
+
+
+def assigned_to(conn: Connection, arrival_id: int) -> Assigned | None:
+    """What staff said last of where an arrival belongs; None where they said nothing."""
+    rows = placements_of(conn, arrival_id)
+    number = max((row.assignment for row in rows), default=0)
+    if not number:
+        return None
+    said = [row for row in rows if row.assignment == number]
+    sheets = {row.table_id: row.sheet for row in said if row.table_id}
+    return Assigned(org=said[0].org, period=said[0].period, sheets=sheets, late=said[0].late)
 
 
 def add_judgement(
@@ -177,8 +223,33 @@ def release_arrival(conn: Connection, arrival_id: int, token: str) -> None:
 
 def placed_org(conn: Connection, arrival_id: int) -> str:
     """The organisation an arrival was last placed with; '' for none."""
-    rows = conn.execute(
-        select(placement.c.org).where(placement.c.arrival == arrival_id).order_by(placement.c.seq.desc())
-    )
-    found = rows.first()
+    mine = (placement.c.arrival == arrival_id, placement.c.org != "")
+    found = conn.execute(select(placement.c.org).where(*mine).order_by(placement.c.seq.desc())).first()
     return str(found.org) if found else ""
+
+
+def judgements_of(conn: Connection, arrival_id: int) -> list[Any]:
+    """Every look at an arrival, first one first."""
+    mine = judgement.c.arrival == arrival_id
+    return list(conn.execute(select(judgement).where(mine).order_by(judgement.c.seq)))
+
+
+def findings_of(conn: Connection, judgement_id: int) -> list[Any]:
+    """The findings of one look."""
+    mine = finding.c.judgement == judgement_id
+    return list(conn.execute(select(finding).where(mine).order_by(finding.c.id)))
+
+
+def relying_arrivals(
+    conn: Connection, *, obligation: int, org: str, table: str, period: str, besides: int
+) -> list[int]:
+    """Judged arrivals whose table was placed here without a version of its own: it said the same as one that stood."""
+    here = and_(placement.c.org == org, placement.c.table_id == table, placement.c.period == period)
+    own = select(sheet_version.c.arrival).where(sheet_version.c.obligation == obligation)
+    statement = (
+        select(arrival.c.id)
+        .join(placement, placement.c.arrival == arrival.c.id)
+        .where(here, placement.c.assignment == 0, arrival.c.state == JUDGED, arrival.c.id != besides)
+        .where(arrival.c.id.not_in(own))
+    )
+    return sorted({row.id for row in conn.execute(statement)})

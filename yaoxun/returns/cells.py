@@ -46,4 +46,4 @@ def _value(plain: Any, kind: str) -> Value:
 
 def content_of(cells: Mapping[str, Any]) -> dict[str, Any]:
     """What makes two rows the same content: the values without their addresses."""
-    return {column: entry[0] for column, entry in sorted(cells.items())}
+    return {column: entry[0] for column, entry in cells.items()}

@@ -1,26 +1,34 @@
 """What of a read table is kept: its rows, its facts, and the hash that tells whether two versions say the same. Pure."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from yaoxun.forms.model import Fact, Table
+from yaoxun.forms.model import Fact, Row, Table
 from yaoxun.returns.cells import content_of, kept_cells
 from yaoxun.store.types import Scaled, canonical_json
 
+Kept = Sequence[tuple[Row, dict[str, list[Any]]]]
 
-def content_sha(table: Table) -> str:
-    """Equal for equal declarations and rows, whatever the order of rows and the place of cells."""
-    rows = sorted((row.uid, content_of(kept_cells(row))) for row in table.rows)
+
+def kept_rows(table: Table) -> Kept:
+    """Every row with the cells of it that are kept."""
+    return [(row, kept_cells(row)) for row in table.rows]
+
+
+def content_sha(table: Table, kept: Kept | None = None) -> str:
+    """Equal for equal declarations and rows, whatever the order of rows and the place of cells. `kept`: the table's rows
+    where they are at hand."""
+    rows = sorted((row.uid, content_of(cells)) for row, cells in kept or kept_rows(table))
     return hashlib.sha256(canonical_json([table.declared, rows]).encode()).hexdigest()
 
 
-def sheet_rows(table: Table, *, as_entries: bool) -> list[dict[str, Any]]:
+def sheet_rows(table: Table, *, as_entries: bool, kept: Kept | None = None) -> list[dict[str, Any]]:
     """Rows for the ledger."""
     return [
-        {"row_uid": row.uid or f"行{row.number}", "row_number": row.number, "cells": kept_cells(row),
+        {"row_uid": row.uid or f"行{row.number}", "row_number": row.number, "cells": cells,
          "entry": row.uid if as_entries else None}
-        for row in table.rows
+        for row, cells in kept or kept_rows(table)
     ]  # fmt: skip
 
 

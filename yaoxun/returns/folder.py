@@ -17,6 +17,7 @@ from pathlib import Path
 from ulid import ULID
 
 from yaoxun.errors import OutsideError
+from yaoxun.sheets.textual import decoded
 from yaoxun.store.blobs import sync_folder
 
 SETTLE_S = 2.0
@@ -117,12 +118,7 @@ def _picked(folder: Path) -> Picked | None:
 def readable(name: str) -> str:
     """A file name as text that can be stored: names that another system wrote in GBK come as broken UTF-8."""
     data = os.fsencode(name)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("utf-8", "replace")
+    return decoded(data) or data.decode("utf-8", "replace")
 
 
 def put_away(picked: Picked, received: Path) -> Path:

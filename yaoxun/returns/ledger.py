@@ -24,7 +24,7 @@ from yaoxun.returns.tables import (
 )
 from yaoxun.store.engine import insert, insert_new
 
-ACCEPTED, UNEXPLAINED = "接收", "待说明"
+ACCEPTED, UNEXPLAINED, WITHDRAWN = "接收", "待说明", "撤销"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +77,12 @@ def add_version(
     snapshot: str,
     received_at: datetime,
     now: datetime,
+    look: int = 1,
 ) -> int | None:
-    """Append a version; its id, None when this arrival already made one for this obligation."""
+    """Append a version; its id, None when this look at the arrival already made one for this obligation."""
     n = next_version_number(conn, obligation_id)
-    values = {"obligation": obligation_id, "n": n, "arrival": arrival_id, "declared": declared, "cover": dict(cover)}
+    values: dict[str, Any] = {"obligation": obligation_id, "n": n, "arrival": arrival_id, "look": look}
+    values |= {"declared": declared, "cover": dict(cover)}
     values |= {"based_on": based_on, "sheet": sheet, "content_sha": content_sha, "config_snapshot": snapshot}
     return insert_new(conn, sheet_version, values | {"received_at": received_at, "at": now})
 
@@ -120,28 +122,14 @@ def add_explanations(
         insert(conn, explanation, key | {"seq": seq, "text": words, "sheet_version": version_id, "at": now})
 
 
-def register_entries(conn: Connection, register: str, uids: Sequence[str], *, numbering: str) -> dict[str, str]:
-    """Enter these uids in a register, each once; a new entry is given the next official number of the register's own
-    series (`numbering` is a format such as `ZC{n:04d}`, '' for none). uid → official number, new entries only."""
-    lock_tables(conn, (register,))
-    known = {r.uid for r in conn.execute(select(register_entry.c.uid).where(register_entry.c.uid.in_(uids)))}
-    in_register = select(func.count()).select_from(register_entry).where(register_entry.c.register == register)
-    count = conn.execute(in_register).scalar_one()
-    given: dict[str, str] = {}
-    for uid in dict.fromkeys(uids):
-        if uid not in known:
-            number = numbering.format(n=count + len(given) + 1) if numbering else ""
-            conn.execute(register_entry.insert().values(uid=uid, register=register, official_no=number))
-            given[uid] = number
-    return given
-
-
-def _latest_decisions(known_at: datetime | None) -> Any:
-    """Each version's last decision as it was known at a time."""
-    statement = select(decision.c.sheet_version, func.max(decision.c.seq).label("seq"))
+def _latest_decision(known_at: datetime | None) -> Any:
+    """The number of a version's last decision as it was known at a time; looked up for each version that is asked for,
+    because grouping all decisions would cost what the ledger holds."""
+    one = decision.alias()
+    statement = select(func.max(one.c.seq)).where(one.c.sheet_version == sheet_version.c.id)
     if known_at is not None:
-        statement = statement.where(decision.c.at <= known_at)
-    return statement.group_by(decision.c.sheet_version).subquery()
+        statement = statement.where(one.c.at <= known_at)
+    return statement.correlate(sheet_version).scalar_subquery()
 
 
 def versions(
@@ -154,12 +142,10 @@ def versions(
     arrival_id: int | None = None,
 ) -> list[Version]:
     """Versions with the decision that held at `known_at` (None: now), in the order their files arrived."""
-    last = _latest_decisions(known_at)
-    joined = (
-        sheet_version.join(last, last.c.sheet_version == sheet_version.c.id)
-        .join(decision, and_(decision.c.sheet_version == sheet_version.c.id, decision.c.seq == last.c.seq))
-        .join(obligation, obligation.c.id == sheet_version.c.obligation)
-    )
+    last = _latest_decision(known_at)
+    joined = sheet_version.join(
+        decision, and_(decision.c.sheet_version == sheet_version.c.id, decision.c.seq == last)
+    ).join(obligation, obligation.c.id == sheet_version.c.obligation)
     statement = select(
         sheet_version,
         obligation.c.org,
@@ -172,7 +158,7 @@ def versions(
     for column, value in (*wanted, (sheet_version.c.arrival, arrival_id)):
         if value is not None:
             statement = statement.where(column == value)
-    rows = conn.execute(statement.order_by(sheet_version.c.received_at, sheet_version.c.arrival))
+    rows = conn.execute(statement.order_by(sheet_version.c.received_at, sheet_version.c.arrival, sheet_version.c.n))
     return [_version(row) for row in rows]
 
 
@@ -185,15 +171,16 @@ def _version(row: Any) -> Version:
 def current_of(all_versions: Iterable[Version]) -> dict[int, Version]:
     """The current version of each obligation: among the accepted, the one that arrived last."""
     current: dict[int, Version] = {}
-    for version in sorted(all_versions, key=lambda v: (v.received_at, v.arrival)):
+    for version in sorted(all_versions, key=lambda v: (v.received_at, v.arrival, v.n)):
         if version.decision == ACCEPTED:
             current[version.obligation] = version
     return current
 
 
 def latest_of(all_versions: Iterable[Version]) -> dict[int, Version]:
-    """The version of each obligation that arrived last, accepted or not."""
-    ordered = sorted(all_versions, key=lambda v: (v.received_at, v.arrival))
+    """The version of each obligation that arrived last, accepted or not; what was withdrawn counts as never sent."""
+    left = [version for version in all_versions if version.decision != WITHDRAWN]
+    ordered = sorted(left, key=lambda v: (v.received_at, v.arrival, v.n))
     return {version.obligation: version for version in ordered}
 
 
@@ -266,14 +253,36 @@ def source_files(conn: Connection, version_ids: Sequence[int]) -> dict[int, Any]
     return {row.id: row for row in conn.execute(statement)}
 
 
+def owners_of(conn: Connection, register: str, numbers: Sequence[str]) -> dict[str, str]:
+    """Which organisation's entry bears an official number: number → code, of those that exist."""
+    joined = (
+        register_entry.join(sheet_row, sheet_row.c.entry == register_entry.c.uid)
+        .join(sheet_version, sheet_version.c.id == sheet_row.c.sheet_version)
+        .join(obligation, obligation.c.id == sheet_version.c.obligation)
+    )
+    statement = select(register_entry.c.official_no, obligation.c.org).select_from(joined).distinct()
+    wanted = statement.where(register_entry.c.register == register, register_entry.c.official_no.in_(numbers))
+    return {row.official_no: row.org for row in conn.execute(wanted)}
+
+
 def same_entries(conn: Connection) -> dict[str, str]:
     """Entries that staff declared to be another's: entry → the entry whose row counts."""
     return {row.entry: row.of_entry for row in conn.execute(select(same_entry))}
 
 
+def standing_of(conn: Connection, arrival_id: int) -> list[Version]:
+    """The versions of an arrival that were not withdrawn."""
+    return [v for v in versions(conn, arrival_id=arrival_id) if v.decision != WITHDRAWN]
+
+
+def decisions_of(conn: Connection, version_id: int) -> list[Any]:
+    """Every decision on a version, first one first."""
+    return list(conn.execute(select(decision).where(decision.c.sheet_version == version_id).order_by(decision.c.seq)))
+
+
 def still_stands(conn: Connection, arrival_id: int) -> bool:
-    """Whether an arrival made versions and each is still the latest of its obligation."""
-    mine = versions(conn, arrival_id=arrival_id)
+    """Whether an arrival has versions and each is still the latest of its obligation."""
+    mine = standing_of(conn, arrival_id)
     for one in mine:
         latest = latest_of(versions(conn, period=one.period, org=one.org, table=one.table))
         if latest[one.obligation].id != one.id:

@@ -1,15 +1,33 @@
-"""Whose file is it: the organisation and period of each of its tables, from what the file says of itself. Pure.
+"""Whose file is it: the organisation and period of each of its tables, from what the file says of itself, and over that
+from what staff say. Pure.
 
 Whether the envelope agrees is looked at by the use case, and never preferred to what the file says.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from yaoxun.errors import RequestError
 from yaoxun.forms.envelope import Identity
+from yaoxun.forms.locating import locate
+from yaoxun.forms.model import Form
 from yaoxun.office.model import Organisation, Period
 from yaoxun.office.office import Office
+from yaoxun.sheets.model import RawWorkbook
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assigned:
+    """Where staff say that an arrival belongs: codes and labels; '' and no sheets: as the file says. `sheets`: table → the
+    sheet that holds it. `late`: taken though it came after the lock."""
+
+    org: str = ""
+    period: str = ""
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    late: bool = False
+
+
+AS_THE_FILE_SAYS = Assigned()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,43 +42,104 @@ class Placed:
     remedy: str = ""
 
 
-def place(identity: Identity, office: Office) -> Placed:
-    """Place a file by `_meta`, else by its cover."""
+def dropped_by(office: Office, folder: str) -> Organisation | None:
+    """The organisation in whose folder of 收/, or below it, a file lay; the innermost that is one. None for no such folder."""
+    named = (office.find_organisation(part) for part in reversed(folder.split("/")) if part)
+    return next((org for org in named if org is not None), None)
+
+
+def as_stated(raw: RawWorkbook, forms: Mapping[str, Form], sheets: Mapping[str, str]) -> RawWorkbook:
+    """The workbook without the sheets that hold nothing but tables of which `sheets` says that they stand in another."""
+    held: dict[str, set[str]] = {}
+    for table, places in locate(raw, forms).items() if sheets else ():
+        for place in places:
+            held.setdefault(place.sheet.name, set()).add(table)
+    out = {name for name, tables in held.items() if all(sheets.get(table, name) != name for table in tables)}
+    return replace(raw, sheets=tuple(sheet for sheet in raw.sheets if sheet.name not in out))
+
+
+def place(
+    identity: Identity, office: Office, assigned: Assigned = AS_THE_FILE_SAYS, folder: Organisation | None = None
+) -> Placed:
+    """Place a file as staff say, else by `_meta`, else by its cover; by the folder it lay in where all these are silent."""
     if not identity.tables:
         reason = "工作簿里没有认得出的报表"
         remedy = "请在办公室发放的模板上填报；如确是本单位报表，请与办公室联系认领。"
         return Placed(identity=identity, periods={}, reason=reason, remedy=remedy)
-    org, how = _organisation(identity, office)
+    for table, sheet in assigned.sheets.items():
+        if identity.tables.get(table) != sheet:
+            reason = f"工作表“{sheet}”里认不出 {table}"
+            remedy = "请核对工作表名，或请单位在发放的模板上填报。"
+            return Placed(identity=identity, periods={}, reason=reason, remedy=remedy)
+    org, how = _organisation(identity, office, assigned, folder)
     if org is None:
-        reason = "看不出是哪家单位报的（隐藏的身份页已丢失，封面“填报单位”空缺或不在名录内）"
+        reason = "看不出是哪家单位报的（隐藏的身份页已丢失，封面或表上的“填报单位”空缺或不在名录内）"
         return Placed(
             identity=identity, periods={}, reason=reason, remedy="请在封面填写单位全称后重报，或由办公室认领。"
         )
-    periods, problem = _periods(identity, office)
+    periods, problem = _periods(identity, office, assigned)
     if not periods:
         remedy = "请用本期发放的模板填报；如报告期有误，请在封面改正后重报。"
         return Placed(identity=identity, org=org, periods={}, how=how, reason=problem, remedy=remedy)
     return Placed(identity=identity, org=org, periods=periods, how=how)
 
 
-def _organisation(identity: Identity, office: Office) -> tuple[Organisation | None, str]:
+def _organisation(
+    identity: Identity, office: Office, assigned: Assigned, folder: Organisation | None
+) -> tuple[Organisation | None, str]:
+    if assigned.org:
+        return office.organisation(assigned.org), "按办公室认领"
     if identity.meta is not None and identity.meta.org:
         org = office.find_organisation(identity.meta.org)
         if org is not None:
             return org, "按模板身份页"
     named = identity.cover.fields.get("填报单位", "").strip()
-    return (office.find_organisation(named) if named else None), "按封面填报单位"
+    own = _on_own_sheets(identity, office)
+    silent = not named and not any(said.organisation or said.named for said in identity.own.values())
+    if silent and identity.meta is None and folder is not None:
+        return folder, "按所在文件夹"
+    return (office.find_organisation(named), "按封面填报单位") if named else (own, "按表上填报单位")
 
 
-def _periods(identity: Identity, office: Office) -> tuple[dict[str, Period], str]:
-    """The period of every table, from _meta or, where that is lost, from the cover."""
+def _on_own_sheets(identity: Identity, office: Office) -> Organisation | None:
+    """The organisation that the lines of own sheets name, else the one and only whose rows are filled."""
+    lines = [office.find_organisation(said.organisation) for said in identity.own.values() if said.organisation]
+    rows = [office.find_organisation(name) for said in identity.own.values() for name in said.named]
+    known = {org.code: org for org in (lines or rows) if org is not None}
+    return next(iter(known.values())) if len(known) == 1 else None
+
+
+def _periods(identity: Identity, office: Office, assigned: Assigned) -> tuple[dict[str, Period], str]:
+    """The period of every table: as staff say where it is of that kind, else from _meta or, where that is lost, from the
+    cover."""
+    said = office.period(assigned.period) if assigned.period else None
     placed: dict[str, Period] = {}
-    problem = "看不出报告期（隐藏的身份页已丢失，封面“报告期”空缺）"
+    wrong: dict[str, None] = {}
+    problem = "看不出报告期（隐藏的身份页已丢失，封面或表上的报告期空缺）"
     for table in identity.tables:
-        label = identity.period_of(table) or identity.cover.fields.get("报告期", "").strip()
+        if said is not None and office.table_kinds.get(table) == said.kind:
+            placed[table] = said
+            continue
+        own = identity.own[table].period if table in identity.own else ""
+        label = identity.period_of(table) or identity.cover.period_of(table) or own
         try:
             placed[table] = office.period(label)
-        except RequestError as err:
-            problem = f"报告期“{label}”不存在" if label else problem
-            del err
-    return placed, problem
+        except RequestError:
+            wrong |= {label: None} if label else {}
+    return placed, f"报告期{'、'.join(f'“{label}”' for label in wrong)}不存在" if wrong else problem
+
+
+def seen_of(identity: Identity | None, org: Organisation | None) -> dict[str, str]:
+    """What a file told of itself, for people who have to place it: 单位, 报表, 报告期; '' for what it does not say."""
+    if identity is None:
+        return {}
+    cover, own = identity.cover, tuple(identity.own.values())
+    named = (cover.fields.get("填报单位", "").strip(), identity.meta.org if identity.meta else "")
+    orgs = (org.short if org else "", *named, *(said.organisation for said in own))
+    labels = [identity.period_of(table) or cover.period_of(table) for table in identity.tables]
+    labels += [said.period for said in own]
+    return {
+        "org": next((name for name in orgs if name), ""),
+        "tables": "、".join(identity.tables),
+        "period": "、".join(dict.fromkeys(label for label in labels if label)),
+    }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from yaoxun.office.ledger import Obligation
-from yaoxun.returns.ledger import ACCEPTED, UNEXPLAINED, Version, current_of, latest_of
+from yaoxun.returns.ledger import ACCEPTED, UNEXPLAINED, WITHDRAWN, Version, current_of, latest_of
 
 State = Literal["未到期", "待报", "未报", "已报", "零报告", "退回待改", "待说明", "逾期"]
 """未报: a 有则报 table that nobody declared in time; only what is 必报 is 逾期."""
@@ -27,9 +27,9 @@ class Standing:
 
 
 def standings(obligations: Iterable[Obligation], versions: Iterable[Version], now: datetime) -> Mapping[int, Standing]:
-    """How every obligation stands at a time, by its id."""
+    """How every obligation stands at a time, by its id. A version that was withdrawn belonged elsewhere."""
     by_obligation: dict[int, list[Version]] = {}
-    for version in versions:
+    for version in (v for v in versions if v.decision != WITHDRAWN):
         by_obligation.setdefault(version.obligation, []).append(version)
     return {o.id: _standing(o, by_obligation.get(o.id, []), now) for o in obligations}
 

@@ -1,6 +1,6 @@
 """The tables of returns, from the file that came to the facts it holds. Statements stand in the ledgers beside."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func
 from sqlalchemy import text as sql
 
 from yaoxun.store.types import integer, json_text, metadata, moment, pk, ref, text
@@ -38,6 +38,8 @@ placement = Table(
     text("reason"),
     text("actor"),
     moment("at"),
+    integer("assignment"),
+    Column("late", Boolean, nullable=False),
     UniqueConstraint("arrival", "seq", name="uq_placement"),
 )
 judgement = Table(
@@ -59,6 +61,7 @@ sheet_version = Table(
     ref("obligation", "obligation"),
     integer("n"),
     ref("arrival", "arrival"),
+    integer("look"),
     text("declared"),
     json_text("cover"),
     text("based_on"),
@@ -68,7 +71,7 @@ sheet_version = Table(
     moment("received_at"),
     moment("at"),
     UniqueConstraint("obligation", "n", name="uq_sheet_version_n"),
-    UniqueConstraint("arrival", "obligation", name="uq_sheet_version_arrival"),
+    UniqueConstraint("arrival", "obligation", "look", name="uq_sheet_version_look"),
 )
 decision = Table(
     "decision",
@@ -128,6 +131,13 @@ register_entry = Table(
         sqlite_where=sql("official_no <> ''"),
         postgresql_where=sql("official_no <> ''"),
     ),
+)
+# The highest number of a series is the last of the longest.
+Index(
+    "ix_register_series",
+    register_entry.c.register,
+    func.length(register_entry.c.official_no),
+    register_entry.c.official_no,
 )
 same_entry = Table(
     "same_entry",

@@ -71,12 +71,11 @@ def _sheet(plain: Mapping[str, Any]) -> RawSheet:
 
 
 def _cell(row: int, col: int, code: str, value: str | bool, formula: str | None) -> RawCell:
+    if row.__class__ is not int or col.__class__ is not int or not (formula is None or formula.__class__ is str):
+        raise TypeError("cell")
+    if value.__class__ is not (bool if code == "b" else str):
+        raise TypeError("value")
     kind = _KINDS[code]
-    typed: CellValue = str(value)
     if kind == "number":
-        typed = Decimal(str(value))
-    elif kind == "date":
-        typed = datetime.fromisoformat(str(value))
-    elif kind == "bool":
-        typed = bool(value)
-    return RawCell(int(row), int(col), kind, typed, None if formula is None else str(formula))
+        return RawCell(row, col, kind, Decimal(str(value)), formula)
+    return RawCell(row, col, kind, datetime.fromisoformat(str(value)) if kind == "date" else value, formula)

@@ -1,15 +1,19 @@
 """What a file is, told by its content and never by its name.
 
-Only .xlsx and .xlsm are read; every other kind has a code in refusals.py. Zip packages are told apart by their member
-names and content types. Whether a workbook is sound is not asked here.
+A kind is either one that reader.py has a reader for or a code in refusals.py. Zip packages are told apart by their member
+names and content types, OLE files by the streams of their directory. Whether a workbook is sound is not asked here.
 """
 
-import codecs
+import io
 import re
+import struct
 from pathlib import Path
 
-from yaoxun.sheets.package import Package
+from xlrd.compdoc import CompDoc
+
+from yaoxun.sheets.package import CONTENT_TYPES, Package
 from yaoxun.sheets.refusals import unreadable
+from yaoxun.sheets.textual import decoded
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "zip"),
@@ -27,10 +31,14 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"BZh", "archive"),
     (b"\xfd7zXZ", "archive"),
     (b"{\\rtf", "doc"),
-    (b"MIME-Version:", "html"),
+    # Excel 2 to 5 without the OLE file around it, which some programs still write.
+    (b"\x09\x00\x04\x00", "xls"),
+    (b"\x09\x02\x06\x00", "xls"),
+    (b"\x09\x04\x06\x00", "xls"),
+    (b"\x09\x08\x08\x00\x00\x05", "xls"),
 )
 
-# An OLE file names its streams in UTF-16 in its directory; which names occur tells what it holds.
+# The streams of an OLE file tell what it holds.
 _OLE_STREAMS = (
     ("EncryptedPackage", "password"),
     ("WordDocument", "doc"),
@@ -51,15 +59,24 @@ _CONTENT_TYPES: tuple[tuple[str, str], ...] = (
     (_MAIN + "presentationml.", "ppt"),
     ("application/vnd.ms-powerpoint.", "ppt"),
 )
-READ = frozenset({"xlsx", "xlsm"})
+_OOXML = frozenset({"xlsx", "xlsm", "xltx"})
+
+_OPENDOCUMENT = "application/vnd.oasis.opendocument."
+_OPENDOCUMENT_KINDS = (("spreadsheet", "ods"), ("text", "doc"), ("presentation", "ppt"))
+_PARTS = frozenset({CONTENT_TYPES, "xl/workbook.xml", "content.xml", "encrypted-package", "ofd.xml"})
 
 _HTML = re.compile(r"<\s*(!doctype\s+html|html|head|body|meta|table)\b", re.I)
+_WORKBOOK = re.compile(r"<\s*(\w+:)?Workbook\b")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_MIME = re.compile(
+    rb"\s*(MIME-Version|From|To|Subject|Date|Received|Return-Path|Delivered-To|Message-ID|Content-Type|X-[A-Za-z-]+):",
+    re.I,
+)
 _HEAD = 8192
 
 
 def outer_kind(path: Path) -> str:
-    """`zip`, or the refusal code of what the bytes of the file are otherwise."""
+    """What the bytes of the file are; `zip` for every zip, see `workbook_part` and `holds_parts`."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
         if not head:
@@ -67,32 +84,57 @@ def outer_kind(path: Path) -> str:
         kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
         if kind == "ole":
             return _ole_kind(head + file.read())
-    if kind:
-        return kind
+    return kind or _unmarked_kind(head)
+
+
+def _unmarked_kind(head: bytes) -> str:
+    """Of files that do not begin with their mark."""
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head[8:12] == b"WEBP" or head[4:8] == b"ftyp":
         return "image"
+    if _MIME.match(head) and b"multipart/" in head.lower():
+        return "mhtml"
     return "archive" if head[257:262] == b"ustar" else _text_kind(head)
 
 
-def workbook_part(package: Package) -> str:
-    """The name of the part that holds the workbook. Raises Unreadable when the package is no .xlsx or .xlsm.
+def may_be_archive(content: bytes) -> bool:
+    """Whether a child should look if these bytes are a zip of files. Opens no zip: only the names in its directory are
+    looked through, so that the many workbooks cost no second child."""
+    end = content.rfind(b"PK\x05\x06")
+    if not content.startswith(b"PK") or len(content) < end + 22 or end < 0:
+        return False
+    size, start = struct.unpack_from("<II", content, end + 12)
+    directory = content[start : start + size]
+    return b"[Content_Types].xml" not in directory and b"content.xml" not in directory
+
+
+def holds_parts(package: Package) -> bool:
+    """Whether a zip is a document made of parts; otherwise it is an archive of files."""
+    return not _PARTS.isdisjoint(package.names())
+
+
+def workbook_part(package: Package) -> tuple[str, str]:
+    """The part that holds the workbook, and its kind: `xlsx`, `xlsm`, `xltx` or `ods`. Raises Unreadable for another package.
 
     Excel follows the package's relationship, openpyxl the content types; where they disagree nothing is read.
     """
     kinds = {part: _kind_of(content_type) for part, content_type in package.content_types().items()}
-    mains = {part for part, kind in kinds.items() if kind in READ}
+    mains = {part for part, kind in kinds.items() if kind in _OOXML}
     roots = [relation.target for relation in package.relations("") if relation.kind == "officeDocument"]
     chosen = set(roots) & mains if roots else mains
     if len(chosen) == 1:
-        return chosen.pop()
+        part = chosen.pop()
+        return part, kinds[part]
     if mains:
         raise unreadable("unsafe", what="哪个部件是工作簿，前后不一致")
     other = next((kind for kind in kinds.values() if kind), "")
     if not other and "xl/workbook.xml" in package.names():
         raise unreadable("broken", what="没有写明哪个部件是工作簿")
-    raise unreadable(other or _bare_zip_kind(package.names()))
+    other = other or _other_package(package)
+    if other == "ods":
+        return "content.xml", other
+    raise unreadable(other)
 
 
 def _kind_of(content_type: str) -> str:
@@ -100,37 +142,52 @@ def _kind_of(content_type: str) -> str:
     return next((kind for prefix, kind in _CONTENT_TYPES if lowered.startswith(prefix)), "")
 
 
-def _bare_zip_kind(names: list[str]) -> str:
+def _other_package(package: Package) -> str:
+    names = package.names()
     if "ofd.xml" in names:
         return "ofd"
-    if "mimetype" in names and "content.xml" in names:
-        return "ods"
-    return "archive"
+    if "mimetype" not in names or not {"content.xml", "encrypted-package"} & set(names):
+        return "archive"
+    mimetype = b"".join(package.stream("mimetype"))[:200].decode("ascii", "replace").strip()
+    if "encrypted-package" in names:
+        return "password"
+    kind = mimetype.removeprefix(_OPENDOCUMENT)
+    return next((code for name, code in _OPENDOCUMENT_KINDS if kind.startswith(name)), "unknown")
 
 
 def _ole_kind(content: bytes) -> str:
-    return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in content), "ole")
+    """By the streams of the root: a workbook may hold a Word document, and may speak of one."""
+    try:
+        directory = CompDoc(content, logfile=io.StringIO()).dirlist
+        names = {entry.name for entry in directory if entry.parent == 0}
+        return next((kind for name, kind in _OLE_STREAMS if name in names), "ole")
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 (xlrd raises anything on a damaged directory)
+        # The names, in UTF-16, may still stand somewhere.
+        return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in content), "truncated")
 
 
 def _text_kind(head: bytes) -> str:
-    text = _decoded(head)
-    if text is None or _CONTROL.search(text):
+    text = decoded(head, whole=False) or _mostly_text(head)
+    if text is None:
         return "unknown"
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text and _WORKBOOK.search(text):
+        return "sheet2003"
     if _HTML.search(text):
         return "html"
-    if "urn:schemas-microsoft-com:office:spreadsheet" in text:
-        return "sheet2003"
-    if text.lstrip().startswith("<?xml"):
+    first, _, _ = text.partition("\n")
+    controls = len(_CONTROL.findall(text))
+    # A stray control character in a table is told by its line; many of them, or one at the start, are no text.
+    if controls and (_CONTROL.search(first) or controls > len(text) // 100 or not re.search(r"[,;\t，]", first)):
         return "unknown"
-    return "csv" if re.search(r"[,;\t，]", text) else "text"
+    return "unknown" if text.lstrip().startswith("<?xml") else "csv"
 
 
-def _decoded(head: bytes) -> str | None:
-    """The beginning as text in the encodings that are met in practice, None when it is no text."""
-    encodings = ("utf-16",) if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            return codecs.getincrementaldecoder(encoding)().decode(head)
-        except UnicodeDecodeError:
-            continue
+def _mostly_text(head: bytes) -> str | None:
+    """A text with a few bytes that are none, which then is refused as such; None when it is no text at all."""
+    for encoding in ("utf-8", "gb18030"):
+        text = head.decode(encoding, "replace")
+        if text.count("\ufffd") * 50 <= len(text):
+            return text
     return None

@@ -17,6 +17,7 @@ class Limits(Closed):
     unpacked_bytes: PositiveInt
     ratio: PositiveInt
     members: PositiveInt
+    archive_members: PositiveInt
     tags: PositiveInt
     sheets: PositiveInt
     filled_cells: PositiveInt

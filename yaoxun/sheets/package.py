@@ -8,7 +8,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -19,6 +19,7 @@ from yaoxun.sheets.refusals import unreadable
 
 CONTENT_TYPES = "[content_types].xml"
 _CHUNK = 256 * 1024
+_LONGEST_NAMESPACE = 1000
 _END_RECORD = struct.Struct("<4s4H2LH")
 _ENCODINGS = frozenset({"utf-8", "utf-16", "us-ascii", "iso-8859-1"})
 _FAULTS = (
@@ -47,6 +48,35 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
+class XmlFeed:
+    """Feeds XML to handlers and counts its tags, over all parts of a file together."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits, self._tags = limits, 0
+
+    def count(self, text: str, where: str) -> None:
+        """Count the tags of a text that is taken apart elsewhere."""
+        self._tags += text.count("<")
+        if self._tags > self._limits.tags:
+            raise unreadable("too_many_tags", where=where)
+
+    def parse(self, chunks: Iterable[bytes], handler: Handler, where: str) -> None:
+        """A whole document in pieces. `where` names it in a sentence. A document type is refused at sight."""
+        parser = _parser(handler, where)
+        try:
+            for chunk in chunks:
+                # Counting angle brackets bounds the number of events before they cost anything.
+                self._tags += chunk.count(b"<")
+                if self._tags > self._limits.tags:
+                    raise unreadable("too_many_tags", where=where)
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
+        except expat.ExpatError as err:
+            if err.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
+                raise MemoryError from err
+            raise unreadable("broken", what=f"{where}的内容不完整或有错") from err
+
+
 class Relation:
     """One relationship of a part: `kind` is the last word of its type, `target` a part's name, '' when outside."""
 
@@ -59,13 +89,16 @@ class Package:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
-        self._unpacked = self._tags = 0
+        self._unpacked = 0
+        self.feed = XmlFeed(limits)
         self.streamed: set[str] = set()
         _check_end_record(path, limits)
         try:
             self._zip = zipfile.ZipFile(path)
         except _FAULTS as err:
             raise unreadable("broken", what="压缩包的目录读不出来") from err
+        if not all(info.filename for info in self._zip.infolist()):
+            raise unreadable("broken", what="压缩包里有一个没有名字的部件")
         self._members = {info.filename.lower(): info for info in self._zip.infolist()}
 
     def __enter__(self) -> Self:
@@ -88,6 +121,10 @@ class Package:
         if info is None:
             raise unreadable("broken", what=f"缺少部件 {name}")
         self.streamed.add(name.lower())
+        return self.pieces(info)
+
+    def pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """As `stream`, of a member that the directory lists."""
         size = 0
         for chunk in self._pieces(info):
             size += len(chunk)
@@ -96,7 +133,7 @@ class Package:
                 raise unreadable("bomb", what=f"超过 {self._limits.unpacked_bytes // 1_000_000} MB")
             yield chunk
         if size != info.file_size:
-            raise unreadable("unsafe", what=f"部件 {name} 的大小与目录所写不符")
+            raise unreadable("unsafe", what=f"部件 {info.filename} 的大小与目录所写不符")
 
     def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         if info.flag_bits & 1:
@@ -111,19 +148,17 @@ class Package:
     def parse(self, name: str, handler: Handler, where: str = "") -> None:
         """Feed a part to `handler`. `where` names the part in a sentence. A document type is refused at sight."""
         where = where or f"部件 {name}"
-        parser = _parser(handler, where)
-        try:
-            for chunk in self.stream(name):
-                # Counting angle brackets bounds the number of events before they cost anything.
-                self._tags += chunk.count(b"<")
-                if self._tags > self._limits.tags:
-                    raise unreadable("too_many_tags", where=where)
-                parser.Parse(chunk, False)
-            parser.Parse(b"", True)
-        except expat.ExpatError as err:
-            if err.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
-                raise MemoryError from err
-            raise unreadable("broken", what=f"{where}的内容不完整或有错") from err
+        self.feed.parse(self.stream(name), handler, where)
+
+    def content(self, name: str, most: int) -> bytes | None:
+        """A member's content, where it is no larger than that."""
+        info = self._members.get(name.lower())
+        return b"".join(self.stream(name)) if info is not None and info.file_size <= most else None
+
+    def parse_content(self, content: bytes, handler: Handler, where: str, apart: str = "") -> None:
+        """As `parse`, of a content that is at hand; `apart` is what was taken out of it."""
+        self.feed.count(apart, where)
+        self.feed.parse([content], handler, where)
 
     def content_types(self) -> dict[str, str]:
         """Part name → content type, of all members and of parts that are only announced; {} for a bare zip."""
@@ -182,10 +217,16 @@ def _parser(handler: Handler, where: str) -> expat.XMLParserType:
         if encoding and encoding.lower() not in _ENCODINGS:
             raise unreadable("broken", what=f"{where}的字符编码不合规范")
 
+    def short_namespace(_prefix: str | None, uri: str | None) -> None:
+        # Expat copies it into every name that it hands on.
+        if uri and len(uri) > _LONGEST_NAMESPACE:
+            raise unreadable("unsafe", what=f"{where}里有过长的命名空间")
+
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = no_document_type
     parser.XmlDeclHandler = known_encoding
+    parser.StartNamespaceDeclHandler = short_namespace
     parser.StartElementHandler = handler.start
     parser.EndElementHandler = handler.end
     parser.CharacterDataHandler = handler.text

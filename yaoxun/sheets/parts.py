@@ -3,9 +3,10 @@
 Each class takes the events of one part; cells are read in cells.py.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
+from yaoxun.sheets.grid import SheetState
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.package import Ignore, Package
 from yaoxun.sheets.refusals import unreadable
@@ -14,7 +15,6 @@ from yaoxun.sheets.values import FormatKind, clean_text, format_kind
 # The usual namespace and that of "Strict Open XML", which Excel offers when saving.
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main}"
-SheetState = Literal["visible", "hidden", "veryHidden"]
 
 
 def tags(*names: str) -> dict[str, str]:
@@ -78,6 +78,20 @@ class SharedStrings(Ignore):
         self._chars = self._total = 0
         self._taking = self._reading = False
 
+    def take(self, texts: Iterable[str]) -> None:
+        """Texts that were told apart elsewhere."""
+        for text in texts:
+            self._chars, self._run = len(text), [text]
+            if self._chars > self._limits.cell_chars:
+                raise unreadable("text_too_long", where="某一格", limit=self._limits.cell_chars)
+            self._add()
+
+    def _add(self) -> None:
+        self._total += self._chars
+        if self._total > self._limits.text_chars:
+            raise unreadable("too_much_text", limit=self._limits.text_chars)
+        self.texts.append(clean_text("".join(self._run)))
+
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         name = self._TAGS.get(tag)
         if name == "si":
@@ -102,10 +116,7 @@ class SharedStrings(Ignore):
         elif name == "rPh":
             self._reading = False
         elif name == "si":
-            self._total += self._chars
-            if self._total > self._limits.text_chars:
-                raise unreadable("too_much_text", limit=self._limits.text_chars)
-            self.texts.append(clean_text("".join(self._run)))
+            self._add()
 
 
 class Styles(Ignore):

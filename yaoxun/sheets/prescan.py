@@ -6,7 +6,8 @@ Limits on cells, merges and texts are kept by cells.py while it reads.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from zipfile import ZipInfo
 
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.package import Ignore, Package, local
@@ -47,11 +48,19 @@ def check_members(package: Package, limits: Limits) -> None:
         name = info.orig_filename
         if name.startswith("/") or "\\" in name or "\0" in name or ":" in name or ".." in name.split("/"):
             raise unreadable("unsafe", what=f"部件名 {name} 不合规范")
+    check_sizes(((info.orig_filename, info) for info in infos), limits)
+
+
+def check_sizes(members: Iterable[tuple[str, ZipInfo]], limits: Limits) -> None:
+    """Refuse members, each under a name that can be shown, that announce more than may be unpacked. Raises Unreadable."""
+    total = 0
+    for name, info in members:
         if info.compress_type not in (0, 8):
             raise unreadable("unsafe", what=f"部件 {name} 的压缩方式不合规范")
         if info.file_size > _RATIO_FROM and info.file_size > limits.ratio * max(1, info.compress_size):
             raise unreadable("bomb", what=f"部件 {name} 压缩了 {limits.ratio} 倍以上")
-    if sum(info.file_size for info in infos) > limits.unpacked_bytes:
+        total += info.file_size
+    if total > limits.unpacked_bytes:
         raise unreadable("bomb", what=f"超过 {limits.unpacked_bytes // 1_000_000} MB")
 
 

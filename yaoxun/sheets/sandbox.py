@@ -26,8 +26,13 @@ from yaoxun.sheets.model import RawWorkbook, Refusal
 from yaoxun.sheets.refusals import refusal
 
 _READ = "yaoxun.sheets.codec:read_plain"
+_UNPACK = "yaoxun.sheets.archive:unpack"
 # Functions of later rooms that touch a foreign file with a library; named, not imported.
-ALLOWED = ("yaoxun.forms.markup:mark_up",)
+ALLOWED = (
+    "yaoxun.forms.markup:mark_up",
+    "yaoxun.forms.layout.colouring:colour",
+    "yaoxun.forms.layout.dropdowns:read_dropdowns",
+)
 # All that a zygote may know of its parent's environment.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 # Beyond the child's own limit: the zygote itself hangs, or the machine does.
@@ -49,7 +54,7 @@ class Sandbox:
 
     def __init__(self, limits: Limits, allowed: tuple[str, ...] = ALLOWED) -> None:
         self._limits = limits
-        self._allowed = (_READ, *allowed)
+        self._allowed = (_READ, _UNPACK, *allowed)
         self._zygote: subprocess.Popen[bytes] | None = None
         self._ready = False
         self._lock = threading.Lock()

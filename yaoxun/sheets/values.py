@@ -22,10 +22,12 @@ _LAST_DAY = 2_958_466
 # 14–22 and 45–47 are dates everywhere; 27–36 and 50–58 are those that a Chinese Excel writes without a format code.
 _BUILTIN_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 _BUILTIN_DURATION = 46
+_LONGEST_CODE = 1000  # Excel itself knows 255
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.I)
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.I)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
+_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 _INTEGER = re.compile(r"[+-]?\d{1,30}")
 
 
@@ -36,7 +38,7 @@ def format_kind(number_format: int, code: str | None) -> FormatKind:
             return "duration"
         return "date" if number_format in _BUILTIN_DATES else "plain"
     # Excel ends the first section at a semicolon, but not at one inside quotes: strip literals first.
-    bare = _LITERAL.sub("", code).split(";")[0]
+    bare = _LITERAL.sub("", code[:_LONGEST_CODE]).split(";")[0]
     if _DURATION.search(bare):
         return "duration"
     return "date" if re.search(r"[dmyhs]|aaa", bare, re.I) else "plain"
@@ -67,12 +69,12 @@ def from_serial(serial: Decimal, *, kind: FormatKind, date1904: bool) -> tuple[C
     A serial that Excel itself cannot show as a date (negative, after 9999) stays a number.
     """
     if kind == "duration":
-        return "text", _clock(round(serial * _DAY_MS))
+        return "text", clock(round(serial * _DAY_MS))
     if not 0 <= serial < _LAST_DAY:
         return "number", serial
     milliseconds = round(serial * _DAY_MS)
     if serial < 1:
-        return "text", _clock(milliseconds)
+        return "text", clock(milliseconds)
     epoch = _EPOCH_1904 if date1904 else _EPOCH_1900
     # The 1900 system counts a 29 February 1900 that never was; before it the count is one day off.
     early = timedelta(days=1) if not date1904 and serial < 60 else timedelta(0)
@@ -90,10 +92,21 @@ def from_iso(text: str) -> tuple[CellKind, CellValue]:
         return "text", text
 
 
+def from_shown(text: str) -> tuple[CellKind, CellValue]:
+    """What a format without types shows in a cell: an error value, or text."""
+    shown = plain_text(text)
+    return ("error" if shown in _ERRORS else "text"), shown
+
+
 def clean_text(text: str) -> str:
-    """Text as Excel shows it: `_x000D_` escapes undone, line ends as \\n, other control characters dropped."""
+    """Text as Excel shows it: `_x000D_` escapes undone, then as `plain_text`."""
     if "_x" in text:
         text = _ESCAPED.sub(_unescaped, text)
+    return plain_text(text)
+
+
+def plain_text(text: str) -> str:
+    """Text with line ends as \\n and without other control characters."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -103,7 +116,7 @@ def _unescaped(match: re.Match[str]) -> str:
     return match[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
-def _clock(milliseconds: int) -> str:
+def clock(milliseconds: int) -> str:
     """26 hours → 26:00:00; a fraction of a second is dropped, as no form asks for it."""
     sign = "-" if milliseconds < 0 else ""
     seconds = abs(milliseconds) // 1000

@@ -7,13 +7,16 @@ FOR UPDATE by the ledger that counts.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from yaoxun.context import wall_clock
 from yaoxun.errors import ConfigError, InternalError, OutsideError
 from yaoxun.home import Home
 
@@ -98,13 +101,37 @@ def _backend(url: str) -> str:
 
 
 def open_home_store(home: Home) -> Store:
-    """The migrated store of a home; makes the home's folders."""
+    """The migrated store of a home; makes the home's folders, and records the place of a database's first use."""
+    from yaoxun.store.installation import record_first_use
     from yaoxun.store.migrate import migrate
 
     home.make_folders()
     store = open_store(home.database_url)
-    migrate(store)
+    if migrate(store):
+        with store.write() as conn:
+            record_first_use(conn, home, at=wall_clock())
     return store
+
+
+def open_read_only(home: Home) -> Store | None:
+    """The database of a home for reading alone, None where there is none: nothing is made, migrated or written, not even
+    beside it. Raises ConfigError and OutsideError as open_store does."""
+    url = make_url(home.database_url)
+    if url.get_backend_name() != "sqlite":
+        return open_store(home.database_url)  # whoever only reads begins a transaction that may not write
+    path = Path(url.database or "")
+    if not path.is_file():
+        return None
+    # A database that nobody has open is read as it lies; beside its log, only together with it.
+    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    engine = create_engine(f"sqlite:///file:{quote(str(path.absolute()))}?{how}&uri=true")
+    event.listen(engine, "connect", _sqlite_autocommit)
+    event.listen(engine, "begin", _sqlite_begin)
+    return Store(engine)
+
+
+def _sqlite_autocommit(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None
 
 
 def _sqlite_connect(dbapi_connection: Any, _record: Any) -> None:
@@ -122,15 +149,16 @@ def _sqlite_begin(conn: Connection) -> None:
 def insert_new(conn: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
     """Insert a row unless its natural key exists; the new id, or None when it was there already."""
     make: Any = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    statement: Insert = make(table).values(**values).on_conflict_do_nothing()
+    statement: Insert = make(table).on_conflict_do_nothing()
+    # The values go beside the statement: with them inside, it would be put together anew for every row.
     if "id" in table.c:
-        return conn.execute(statement.returning(table.c.id)).scalar_one_or_none()
-    return 1 if conn.execute(statement).rowcount else None
+        return conn.execute(statement.returning(table.c.id), values).scalar_one_or_none()
+    return 1 if conn.execute(statement, values).rowcount else None
 
 
 def insert(conn: Connection, table: Table, values: Mapping[str, Any]) -> int:
     """Insert a row that must be new; its id."""
-    row_id = conn.execute(table.insert().values(**values).returning(table.c.id)).scalar_one()
+    row_id = conn.execute(table.insert().returning(table.c.id), values).scalar_one()
     return int(row_id)
 
 

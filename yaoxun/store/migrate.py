@@ -1,11 +1,12 @@
 """Brings a database to the present schema by the hand-written steps of migrations/NNN-name.sql, each in one
-transaction with the record of it. `{key}`, `{id}` and `{utc}` in a step stand for the dialect's own types.
+transaction with the record of it. `{key}`, `{id}` and `{utc}` in a step stand for the dialect's own types; a statement
+that begins with `{sqlite}` or `{postgresql}` is that dialect's alone.
 """
 
 import re
 from pathlib import Path
 
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from yaoxun.context import wall_clock
 from yaoxun.errors import NotNowError
@@ -31,16 +32,30 @@ def steps() -> list[tuple[int, str, str]]:
     return found
 
 
+def missing_steps(store: Store) -> list[str]:
+    """The names of the steps this database lacks. Raises NotNowError for a database of a newer program."""
+    with store.read() as conn:
+        return [name for _, name, _ in _missing(conn)]
+
+
+def _missing(conn: Connection) -> list[tuple[int, str, str]]:
+    from yaoxun.store.records import schema_migration
+
+    done: set[int] = set()
+    if inspect(conn).has_table("schema_migration"):
+        done = {row.n for row in conn.execute(schema_migration.select())}
+    known = steps()
+    if done - {n for n, _, _ in known}:
+        raise NotNowError("数据库是更新版本的程序建立的，本程序不认识。", "请升级程序后再打开。")
+    return [step for step in known if step[0] not in done]
+
+
 def migrate(store: Store) -> list[str]:
     """Apply the steps this database lacks; their names. Raises NotNowError for a database of a newer program."""
     from yaoxun.store.records import schema_migration
 
-    known = steps()
-    with store.read() as conn:
-        if inspect(conn).has_table("schema_migration"):
-            done = {row.n for row in conn.execute(schema_migration.select())}
-            if done == {n for n, _, _ in known}:
-                return []
+    if not missing_steps(store):
+        return []
     applied = []
     with store.write() as conn:
         types = _TYPES[conn.dialect.name]
@@ -48,15 +63,11 @@ def migrate(store: Store) -> list[str]:
             conn.exec_driver_sql("SELECT pg_advisory_xact_lock(7243)")
         if not inspect(conn).has_table("schema_migration"):
             conn.exec_driver_sql(_fill(_LEDGER, types))
-        done = {row.n for row in conn.execute(schema_migration.select())}
-        if done - {n for n, _, _ in known}:
-            raise NotNowError("数据库是更新版本的程序建立的，本程序不认识。", "请升级程序后再打开。")
-        for n, name, sql in known:
-            if n not in done:
-                for statement in _statements(sql):
-                    conn.exec_driver_sql(_fill(statement, types))
-                conn.execute(schema_migration.insert().values(n=n, name=name, applied_at=wall_clock()))
-                applied.append(name)
+        for n, name, sql in _missing(conn):
+            for statement in _statements(sql, conn.dialect.name):
+                conn.exec_driver_sql(_fill(statement, types))
+            conn.execute(schema_migration.insert().values(n=n, name=name, applied_at=wall_clock()))
+            applied.append(name)
     return applied
 
 
@@ -66,6 +77,7 @@ def _fill(sql: str, types: dict[str, str]) -> str:
     return sql
 
 
-def _statements(sql: str) -> list[str]:
+def _statements(sql: str, dialect: str) -> list[str]:
     without_comments = re.sub(r"^--.*$", "", sql, flags=re.MULTILINE)
-    return [part.strip() for part in without_comments.split(";") if part.strip()]
+    parts = [part.strip().removeprefix("{" + dialect + "}").strip() for part in without_comments.split(";")]
+    return [part for part in parts if part and not part.startswith(tuple("{" + name + "}" for name in _TYPES))]

@@ -1,4 +1,6 @@
-"""The store's own tables: config snapshots, blobs, events and runs, with every statement that touches them."""
+"""The store's own tables: config snapshots, blobs, events, installations and runs, with every statement that touches them
+(those on installations stand in installation.py).
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -32,6 +34,21 @@ event = Table(
     text("subject"),
     json_text("payload"),
     Index("ix_event_subject", "subject"),
+)
+installation = Table(
+    "installation",
+    metadata,
+    pk(),
+    integer("seq"),
+    text("identity"),
+    text("home"),
+    text("machine"),
+    text("db"),
+    text("inode"),
+    text("actor"),
+    text("reason"),
+    moment("at"),
+    UniqueConstraint("seq", name="uq_installation"),
 )
 run = Table(
     "run",
@@ -67,6 +84,16 @@ def events_of(conn: Connection, subject: str) -> list[Any]:
 def put_blob_row(conn: Connection, *, sha256: str, size: int, kind: str, at: datetime) -> None:
     """Record a blob whose bytes are already on disk; the first kind stays."""
     insert_new(conn, blob, {"sha256": sha256, "size": size, "kind": kind, "made_at": at})
+
+
+def blob_rows(conn: Connection) -> list[Any]:
+    """Every blob on record: sha256, size, kind."""
+    return list(conn.execute(select(blob).order_by(blob.c.sha256)))
+
+
+def schema_steps(conn: Connection) -> list[str]:
+    """The names of the migrations this database has had, in order."""
+    return list(conn.execute(select(schema_migration.c.name).order_by(schema_migration.c.n)).scalars())
 
 
 def blob_kind(conn: Connection, sha256: str) -> str | None:

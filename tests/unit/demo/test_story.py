@@ -8,7 +8,7 @@ import pytest
 from yaoxun.demo import story
 from yaoxun.demo.names import deed_name, policy_name
 from yaoxun.demo.story import BUREAUS, COUNTIES, EXPECTED, MONTHS, make_story
-from yaoxun.forms.rules.similar import pairs_of
+from yaoxun.forms.rules.names import pairs_of
 
 
 def told(org_kind: tuple[str, ...]) -> list[story.Month]:

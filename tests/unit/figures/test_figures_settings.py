@@ -65,7 +65,7 @@ def check(folder: Path, text: str) -> None:
         ("size_of: measure, where: {grp: 行动}", ".where", "group"),
         ("size_of: measure, where_not: {group: 行动们}", ".where_not.group", "行动们"),
         ("size_of: organisations, where: {kind: 县级}", ".where.kind", "县级"),
-        ("count: T9", "", "T9"),
+        ("count: T99", "", "T99"),
         ("sum: T7, column: 没有", ".column", "没有"),
         ("count: T7, where: {没有: x}", ".where", "没有"),
         ("count: T7, where: {单位: 城区}", ".where", "单位"),

@@ -82,6 +82,15 @@ LISTS: Mapping[str, CodeList] = {
     "event_kind": code_list("event_kind", "征集", "活动", "专栏", "宣传片", "海报文创", "公交户外", "课题", "其他"),
     "media_level": code_list("media_level", "国家级", "省级", "市级", "县级"),
     "yes_no": code_list("yes_no", "是", "否"),
+    "unit_kind": code_list("unit_kind", "学校", "机关", "企业", "社区", "园区", "街区", "空间"),
+    "county": code_list("county", "城区", "泽州县"),
+    "unit_stage": code_list("unit_stage", "申报", "培育", "验收", "限期整改", "授牌", "退出"),
+    "aspect_state": code_list("aspect_state", "未开展", "推进中", "已达标"),
+    "problem_source": code_list("problem_source", "任务推进", "联合督查"),
+    "problem_state": code_list("problem_state", "新报", "拟会商", "已会商", "整改中", "销号"),
+    "urgency": code_list("urgency", "一般", "较急", "紧急"),
+    "opinion_channel": code_list("opinion_channel", "线上征集", "座谈会"),
+    "opinion_result": code_list("opinion_result", "采纳", "部分采纳", "留作参考", "不采纳", "办理中"),
 }  # fmt: skip
 
 
@@ -92,7 +101,7 @@ def forms() -> Mapping[str, Form]:
 
 def frame(table: str, *, history: History | None = None, period: Period = APRIL, form: Form | None = None) -> Frame:
     return Frame(
-        form=form or forms()[table], org=ORG, period=period, lists=LISTS, history=history or History(),
+        form=form or forms()[table], org=ORG, period=period, lists=LISTS, history=history or History(elsewhere=ELSEWHERE),
         pilot_start=date(2022, 6, 1),
     )  # fmt: skip
 
@@ -117,8 +126,12 @@ NEW_POLICY: Mapping[str, Any] = {
 }  # fmt: skip
 
 
+ELSEWHERE: Mapping[str, frozenset[str]] = {"T3.政策编号": frozenset({"ZC0001", "ZC0002"})}
+"""What other tables of the organisation hold."""
+
+
 def history(*rows: KnownRow, **more: Any) -> History:
-    return History(rows={row.uid: row for row in rows}, previous="2023-03", **more)
+    return History(rows={row.uid: row for row in rows}, previous="2023-03", **({"elsewhere": ELSEWHERE} | more))
 
 
 def template(*frames: Frame) -> bytes:

@@ -10,8 +10,8 @@ from forms_kit import NEW_POLICY, Filler, frame, history, known, policy
 
 from yaoxun.forms.checking import check, decide
 from yaoxun.forms.model import Finding, ForeignRow, Frame
+from yaoxun.forms.rules.names import pairs_of
 from yaoxun.forms.rules.series import is_outlier
-from yaoxun.forms.rules.similar import pairs_of
 
 
 def of(filler: Filler, table: str) -> dict[str, Finding]:

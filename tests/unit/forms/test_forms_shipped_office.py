@@ -9,7 +9,7 @@ from forms_kit import APRIL, CONFIG, Filler
 
 from yaoxun.forms.checking import check, decide
 from yaoxun.forms.loading import as_value, load_forms
-from yaoxun.forms.model import Frame
+from yaoxun.forms.model import Frame, History
 from yaoxun.office.loading import load_office
 from yaoxun.office.model import Organisation
 from yaoxun.office.office import Office
@@ -28,11 +28,12 @@ def office() -> Office:
 def frame(table: str, org: Organisation) -> Frame:
     lists = office().code_lists
     form = load_forms(CONFIG, lists)[table]
-    return Frame(form=form, org=org, period=MARCH, lists=lists, pilot_start=office().pilot_start)
+    history = History(elsewhere={"T3.政策编号": frozenset({"ZC0001"})})
+    return Frame(form=form, org=org, period=MARCH, lists=lists, history=history, pilot_start=office().pilot_start)
 
 
 def test_the_shipped_tables_load_with_the_shipped_lists() -> None:
-    assert list(load_forms(CONFIG, office().code_lists)) == ["T1", "T2", "T3", "T5", "T7"]
+    assert list(load_forms(CONFIG, office().code_lists)) == ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "W"]
 
 
 def test_every_task_and_every_indicator_in_force_is_printed_for_exactly_one_organisation() -> None:
@@ -49,7 +50,7 @@ def test_every_task_has_its_milestones_and_its_names() -> None:
             assert all(row.values[name] is not None for name in ("任务", "牵引性行动", "措施", "牵头", "本季计划"))
 
 
-@pytest.mark.parametrize("table", ["T1", "T2", "T3", "T5", "T7"])
+@pytest.mark.parametrize("table", ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "W"])
 def test_a_table_filled_with_its_sample_is_accepted(table: str) -> None:
     org = next(
         o for o in office().organisations_as_of(MARCH.last_day) if frame("T1", o).prefill and frame("T2", o).prefill
@@ -66,3 +67,14 @@ def test_a_table_filled_with_its_sample_is_accepted(table: str) -> None:
         filler.type(table, n, sample | milestone)
     found = check(filler.table(table))
     assert (decide(found), [f.sentence for f in found if f.level != "提示"]) == ("接收", [])
+
+
+def test_what_a_table_repeats_of_a_list_agrees_with_it() -> None:
+    """类型 of T6 is written as a formula, its six aspects as columns, its counties as a list of their own."""
+    form, lists = load_forms(CONFIG, office().code_lists)["T6"], office().code_lists
+    for entry in lists["unit_kind"].entries:
+        scope = {**dict.fromkeys(form.by_name), "类别": entry.name}
+        assert form.formulas["类型"].value(scope) == entry.attributes["group"]
+    assert {e.name for e in lists["unit_aspect"].entries} <= form.by_name.keys()
+    counties = [(o.code, o.short) for o in office().organisations if o.kind == "县"]
+    assert [(e.code, e.name) for e in lists["county"].entries] == counties

@@ -14,14 +14,20 @@ def test_everyone_but_collector_and_issuer_owes_the_sample_tables() -> None:
     assert len(reporting) == 26
     assert not {found.collector, found.issuer} & set(reporting)
     duties = {(e.table, e.duty) for e in found.expected(march)}
-    assert duties == {("T1", "必报"), ("T2", "必报"), ("T3", "有则报"), ("T5", "有则报"), ("T7", "有则报")}
-    assert len(found.expected(march)) == 26 * 4 + 20
+    assert duties == {("T1", "必报"), ("T2", "必报"), *((table, "有则报") for table in ("T3", "T5", "T7", "T8"))}
+    assert len(found.expected(march)) == 26 * 5 + 20
+    quarter = found.expected(found.period("2023Q1"))
+    assert {(e.table, e.duty) for e in quarter} == {("T4", "必报"), ("T6", "必报"), ("T9", "必报")}
+    assert len(quarter) == 26 * 3
+    week = found.expected(found.period("2023-W14"))
+    assert {(e.org.kind, e.table, e.duty) for e in week} == {("成员单位", "W", "必报")} and len(week) == 20
+    assert found.expected(found.period("2023-W13")) == ()
 
 
 def test_what_is_owed_comes_in_office_order_and_in_order_of_tables() -> None:
     expected = sample().expected(sample().period("2023-03"))
     assert [(e.org.short, e.table) for e in expected[:6]] == [
-        ("城区", "T1"), ("城区", "T3"), ("城区", "T5"), ("城区", "T7"), ("泽州县", "T1"), ("泽州县", "T3"),
+        ("城区", "T1"), ("城区", "T3"), ("城区", "T5"), ("城区", "T7"), ("城区", "T8"), ("泽州县", "T1"),
     ]  # fmt: skip
 
 

@@ -70,10 +70,12 @@ def test_windows_are_open_from_their_opening_until_their_lock() -> None:
         return [window.period.label for window in found.windows_open_at(at(text))]
 
     assert labels("2023-03-25T08:59") == []
-    assert labels("2023-03-25T09:00") == ["2023-03"]
-    assert labels("2023-04-17T17:29") == ["2023-03"]
-    assert labels("2023-04-17T17:30") == []
-    assert [w.period.label for w in found.windows_open_at(at("2023-03-25T09:00").astimezone(UTC))] == ["2023-03"]
+    assert labels("2023-02-25T09:00") == ["2023-02"]
+    assert labels("2023-03-25T09:00") == ["2023Q1", "2023-03"]
+    assert labels("2023-04-14T17:29") == ["2023Q1", "2023-03", "2023-W15"]
+    assert labels("2023-04-17T17:29") == ["2023Q1", "2023-03", "2023-W16"]
+    assert labels("2023-04-17T17:30") == ["2023-W16"]
+    assert [w.period.label for w in found.windows_open_at(at("2023-02-25T09:00").astimezone(UTC))] == ["2023-02"]
 
 
 def test_only_windows_in_which_something_is_owed_are_open(tmp_path: Path) -> None:
@@ -115,7 +117,9 @@ def test_every_window_opens_before_it_is_due_on_a_working_day_before_it_locks(ki
 def test_open_windows_are_those_that_a_plain_search_finds(on: date, hour: int) -> None:
     found = sample()
     now = at(f"{on}T{hour:02}:30")
-    months = [containing("month", on).shift(n) for n in range(-5, 4)]
-    near = [month.label for month in months if month.last_day >= found.records_from]
-    plain = [w for w in map(found.window, map(found.period, near)) if w.opens <= now < w.locks]
+    near = [containing(kind, on).shift(n) for kind in ("week", "month", "quarter") for n in range(-5, 4)]
+    labels = [stretch.label for stretch in near if stretch.last_day >= found.records_from]
+    plain = [
+        w for w in map(found.window, map(found.period, labels)) if w.opens <= now < w.locks and found.expected(w.period)
+    ]
     assert list(found.windows_open_at(now)) == sorted(plain, key=lambda w: w.period.sort)

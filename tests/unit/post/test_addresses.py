@@ -33,6 +33,6 @@ def test_what_leads_out_or_cannot_be_a_file_name_everywhere_is_none(address: str
 
 
 def test_the_states_are_written_as_the_office_says_them() -> None:
-    said = ["待发", "领取", "送达中", "服务器已接收", "被拒", "待重试", "状态不明", "已撤"]
+    said = ["待发", "领取", "送达中", "服务器已接收", "被拒", "待重试", "状态不明", "已撤", "已改投"]
 
     assert [state.value for state in RecipientState] == said

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 import yaml
 
-from yaoxun.errors import ConfigError
+from yaoxun.errors import ConfigError, OutsideError
 from yaoxun.home import shipped
 from yaoxun.post.settings import MailSettings, load_mail
+from yaoxun.post.smtp import log_in
 
 
 @pytest.fixture(autouse=True)
@@ -130,3 +131,21 @@ def test_a_retry_waits_longer_each_time_and_never_stops(tmp_path: Path) -> None:
     waits = [(settings.retry_at(now, attempts) - now) // timedelta(minutes=1) for attempts in range(6)]
 
     assert waits == [5, 15, 60, 60, 60, 60]
+
+
+def test_a_trial_address_is_a_mailbox_or_none(tmp_path: Path) -> None:
+    assert load_mail(mail_yaml(tmp_path, divert_to=None)).divert_to == ""
+    assert load_mail(mail_yaml(tmp_path, divert_to="trial@mail.example")).divert_to == "trial@mail.example"
+    with pytest.raises(ConfigError, match="divert_to") as told:
+        load_mail(mail_yaml(tmp_path, divert_to="试运行"))
+    assert "“试运行”不是邮箱地址" in str(told.value)
+
+
+@pytest.mark.parametrize(("port", "security", "usual"), [(587, "tls", "starttls"), (465, "starttls", "tls")])
+def test_a_port_that_does_not_go_with_its_security_is_said_first(port: int, security: str, usual: str) -> None:
+    settings = load_mail(shipped("config")).model_copy(
+        update={"host": "127.0.0.1", "port": port, "security": security, "user": "", "timeout_s": 5}
+    )
+    with pytest.raises(OutsideError) as told:  # nobody listens there
+        log_in(settings)
+    assert f"{port} 端口一般配 {usual}，现在写的是 {security}" in told.value.remedy

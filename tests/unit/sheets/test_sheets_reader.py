@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from sheets_builders import MAIN, RELS, parts, shared_strings, sheet, styles, workbook, write
 
+from support.sheets_builders import MAIN, RELS, parts, shared_strings, sheet, styles, workbook, write
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.model import RawSheet, RawWorkbook
 from yaoxun.sheets.reader import read_workbook

@@ -6,7 +6,7 @@ from typing import Literal
 from yaoxun.sheets.model import address
 
 Shape = Literal["table", "labels"]
-RowRole = Literal["data", "total", "blank"]
+RowRole = Literal["data", "total", "blank", "section"]
 Role = Literal["data", "total", "note", "title", "header"]
 
 
@@ -43,11 +43,13 @@ class Spot:
 
 @dataclass(frozen=True, kw_only=True)
 class BodyRow:
-    """A row below a header. `label` is the text of its first text cell."""
+    """A row below a header. `label` is the text of its first text cell, `group` what is merged down over it at the left.
+    A section is a line of words (一、市直单位) that heads the rows below it and holds no data."""
 
     number: int
     role: RowRole
     label: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from yaoxun.forms.model import Form
-from yaoxun.forms.settings import Level
+from yaoxun.forms.settings import ColumnSetting, Level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,11 @@ COMMON: Mapping[str, RuleWords] = _rules(
     ("K01", "须说明", "累计＝上期累计＋本期＋更正，由系统计算；所填累计与此不符的，请写明原因，需要更正的填更正列。", ""),
     ("K02", "强制", "累计只能由写明原因的更正调减，且不能为负。", "更正 -3，更正原因：重复统计"),
     ("K03", "提示", "一月本年累计从0起算，试点以来累计接着上年。", ""),
+    ("K04", "须说明", "同一流量，各月之和等于全季，各季之和等于半年、全年。", ""),
+    ("X02", "提示", "任务所属的措施本期有效；登记有误的由办公室改。", ""),
+    ("X03", "强制", "涉及任务从本年度重点任务中选。", "示例任务01"),
+    ("Z01", "须说明", "分别由几家报的同一指标，各部分之和不大于全市数；只核对，不相加。", ""),
+    ("Z02", "强制", "编号是别的单位的一项，不得由本单位填报。", ""),
     ("E01", "强制", "单元格不得是错误值（如 #REF!、#DIV/0!），请直接填数。", ""),
     ("R01", "提示", "书写不规范但意思明确的，系统已代为规整，请核对。", ""),
     ("R02", "须说明", "百分数填0至100的数；不到1的请说明是不是确实不到百分之一。", "50"),
@@ -53,11 +58,20 @@ COMMON: Mapping[str, RuleWords] = _rules(
     ("S06", "提示", "复制、排序后的行由系统按关键列认出。", ""),
     ("S07", "须说明", "一行的关键列全部改了，请说明是更正还是另一项；另一项请在空白行填写。", ""),
     ("S08", "强制", "固定表的行由办公室确定，不删、不增。", ""),
+    ("S09", "提示", "表中的合计、小计等于各行之和；合计数只核对，不收。", ""),
+    ("S10", "强制", "表头和表上写的计量单位不改；按所写单位换算后填报。", "万元"),
+    ("S11", "提示", "一家单位一行的表，只收本单位的行。", ""),
 )  # fmt: skip
 
 
 def _words(values: Mapping[str, object]) -> str:
     return "，".join(f"{name}：{'空' if value in (None, '') else value}" for name, value in values.items())
+
+
+def reference_words(column: ColumnSetting) -> str:
+    """What a column that refers to another table may hold, in one sentence; '' for any other column."""
+    refers = column.refers
+    return f"{column.header or column.name}填本单位{refers.table}中已有的{refers.column}。" if refers else ""
 
 
 def catalogue(form: Form) -> Iterator[RuleWords]:
@@ -66,6 +80,10 @@ def catalogue(form: Form) -> Iterator[RuleWords]:
     for rule in form.setting.rules:
         good, bad = _words(rule.example), _words(rule.counter)
         yield RuleWords(id=rule.id, level=rule.level, say=rule.say, example=good, counter=bad)
+    for column in form.columns:
+        if column.refers:
+            example = _words({column.name: form.setting.sample.get(column.name)})
+            yield RuleWords(id=column.refers.rule, level="强制", say=reference_words(column), example=example)
     if form.setting.similar:
         say = "新增项与其他单位或本单位已报的名称相近、文号相同的，请说明是否同一项（联合发文只计一次）。"
         yield RuleWords(id=form.setting.similar.rule, level="须说明", say=say)

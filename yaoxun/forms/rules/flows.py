@@ -71,6 +71,9 @@ def _finding(table: Table, row: Row, column: str, words: str) -> Finding:
 def _reasons(table: Table, column: ColumnSetting, told: set[str]) -> Iterator[Finding]:
     for row in table.rows:
         number = _number(row, column.name)
+        reason = row.cells.get(column.reason)
+        if reason is not None and reason.problem:
+            continue  # an unreadable reason was told where it stands
         if number and row.uid not in told and not row.value(column.reason):
             message = f"第{row.number}行“{column.name}”填了{plain(number)}，请在“{column.reason}”写明原因。"
             where = {"table": table.form.id, "column": column.reason}

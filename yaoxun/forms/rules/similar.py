@@ -1,94 +1,64 @@
-"""New rows much like an entry that is known already: another organisation's, or one of one's own.
-
-Names are compared by their pairs of neighbouring characters (Jaccard). Only entries that share one of the name's rarest
-pairs can reach the threshold, so that thousands of entries cost little.
+"""New rows much like an entry that is known already: another organisation's, or one of one's own. How names are compared
+stands in names.py.
 """
 
-import math
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from yaoxun.forms.findings import explained
-from yaoxun.forms.model import Finding, Row, Table
+from yaoxun.forms.model import Finding, ForeignRow, Row, Table
+from yaoxun.forms.rules.names import NameIndex
 from yaoxun.forms.settings import Similar
 from yaoxun.forms.values import show
-
-_NOISE = re.compile(r"[\W_]|关于|印发|通知|实施")
-Pairs = frozenset[str]
-
-
-def pairs_of(name: str) -> Pairs:
-    """The pairs of neighbouring characters of a name, without punctuation and the words of every title."""
-    bare = _NOISE.sub("", unicodedata.normalize("NFKC", name))
-    return frozenset(bare[i : i + 2] for i in range(len(bare) - 1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Entry:
     org: str
     name: str
-    same: str
-    pairs: Pairs
 
 
 def check_similar(table: Table) -> Iterator[Finding]:
     """The table's `similar` rule; nothing where it has none."""
     setting = table.form.setting.similar
-    fresh = [row for row in table.rows if row.new] if setting else []
+    fresh = new_names(table)
     if setting is None or not fresh:
         return
-    entries = list(_entries(table, setting))
-    by_same = {entry.same: entry for entry in reversed(entries) if entry.same and entry.org}
-    names = [pairs_of(show(row.value(setting.column))) for row in fresh]
-    index = _Index(entries, names, setting.at_least)
-    for row, pairs in zip(fresh, names, strict=True):
-        same = show(row.value(setting.same)) if setting.same else ""
+    by_same: dict[str, _Entry] = {}
+    index = NameIndex[_Entry]()
+    for name, same, entry in _entries(table, setting, [(name, same) for _, name, same in fresh]):
+        index.add(name, entry)
+        if same:
+            by_same.setdefault(same, entry)
+    for row, name, same in fresh:
         twin = by_same.get(same) if same else None
-        entry = twin or index.nearest(pairs)
-        if entry is not None:
-            yield _finding(table, setting, row, entry, by_number=twin is not None)
+        near = index.near(name, setting.at_least) if twin is None else iter(())
+        entries = [twin] if twin is not None else [one for _, one in sorted(near, key=lambda found: -found[0])]
+        if entries:
+            yield _finding(table, setting, row, entries[0], by_number=twin is not None)
 
 
-def _entries(table: Table, setting: Similar) -> Iterator[_Entry]:
-    for row in table.frame.history.others:
-        name, same = row.values.get(setting.column, ""), row.values.get(setting.same, "")
-        yield _Entry(org=row.org, name=name, same=same, pairs=pairs_of(name))
-    for known in table.frame.history.rows.values():
+def new_names(table: Table) -> list[tuple[Row, str, str]]:
+    """The rows that are compared with others, each with its name and its number ('' for none)."""
+    setting = table.form.setting.similar
+    if setting is None:
+        return []
+    return [
+        (row, show(row.value(setting.column)), show(row.value(setting.same)) if setting.same else "")
+        for row in table.rows
+        if row.new
+    ]
+
+
+def _entries(table: Table, setting: Similar, wanted: list[tuple[str, str]]) -> Iterator[tuple[str, str, _Entry]]:
+    history = table.frame.history
+    others: Iterable[ForeignRow] = history.others if history.others_like is None else history.others_like(wanted)
+    for row in others:
+        name = row.values.get(setting.column, "")
+        yield name, row.values.get(setting.same, ""), _Entry(org=row.org, name=name)
+    for known in history.rows.values():
         name = show(known.values.get(setting.column))
-        yield _Entry(org="", name=name, same="", pairs=pairs_of(name))
-
-
-class _Index:
-    """Entries by the rarest pairs of their names."""
-
-    def __init__(self, entries: list[_Entry], names: list[Pairs], at_least: float) -> None:
-        self._at_least = at_least
-        self._count = Counter(pair for entry in entries for pair in entry.pairs)
-        self._count.update(pair for pairs in names for pair in pairs)
-        self._by_pair: dict[str, list[_Entry]] = {}
-        for entry in entries:
-            for pair in self._rare(entry.pairs):
-                self._by_pair.setdefault(pair, []).append(entry)
-
-    def _rare(self, pairs: Pairs) -> list[str]:
-        """Two sets with Jaccard ≥ t share one of each other's n − ⌈t·n⌉ + 1 first pairs in any common order."""
-        keep = len(pairs) - math.ceil(self._at_least * len(pairs)) + 1
-        return sorted(pairs, key=lambda pair: (self._count[pair], pair))[:keep]
-
-    def nearest(self, pairs: Pairs) -> _Entry | None:
-        best, found, size = self._at_least, None, len(pairs)
-        for pair in self._rare(pairs):
-            for entry in self._by_pair.get(pair, ()):
-                if entry is found or not size * best <= len(entry.pairs) <= size / best:
-                    continue
-                common = len(pairs & entry.pairs)
-                share = common / (len(pairs) + len(entry.pairs) - common)
-                if share > best or (share >= best and found is None):
-                    best, found = share, entry
-        return found
+        yield name, "", _Entry(org="", name=name)
 
 
 def _finding(table: Table, setting: Similar, row: Row, entry: _Entry, *, by_number: bool) -> Finding:

@@ -6,7 +6,6 @@ from yaoxun.forms.changes import changed_rows
 from yaoxun.forms.findings import at
 from yaoxun.forms.model import Finding, Table
 from yaoxun.forms.settings import EXPLANATION
-from yaoxun.sheets.model import address
 
 
 def check_declaration(table: Table) -> Iterator[Finding]:
@@ -43,6 +42,6 @@ def check_same(table: Table) -> Iterator[Finding]:
     names = [c.name for c in table.form.columns if not c.ours and c.name != EXPLANATION and table.columns.get(c.name)]
     pairs = [(row.value(n), row.known.values.get(n)) for row in table.rows if row.known for n in names]
     if names and all(now == then for now, then in pairs) and any(now is not None for now, _ in pairs):
-        spot = address(table.rows[0].number, table.columns[names[0]])
+        spot = table.place(table.rows[0], names[0])
         message = "各行与上期完全相同，请核对是否忘了更新。"
         yield at("C09", table.sheet, spot, message, table=table.form.id, row_uid=table.rows[0].uid, column=names[0])

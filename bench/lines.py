@@ -1,0 +1,312 @@
+"""The lines of the table. Each takes the sizes of a run and gives one or several `Line`s; how they are timed stands in
+measure.py, what is measured on in fixture.py, the other sides in peers.py.
+"""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from bench.fixture import POLICIES, TABLES, a_name, context, drop, frames_of, make_home, workbook, write_history
+from bench.measure import Line, Memory, Spread, ensure, exponent, in_turn, seconds
+from tasks.desk import load_config
+from tasks.import_history import import_history
+from tasks.issue_templates import issue_templates
+from tasks.open_windows import open_windows
+from yaoxun.forms.checking import check
+from yaoxun.forms.model import Cell, Finding, Frame, History, KnownRow, Row, Table
+from yaoxun.forms.rules.cells import check_cells, check_keys
+from yaoxun.forms.rules.table import check_rules
+from yaoxun.home import Home
+from yaoxun.sheets.model import RawWorkbook
+from yaoxun.sheets.sandbox import Sandbox
+from yaoxun.store.engine import open_home_store
+
+PROCESSES = 2
+_BEFORE = Decimal(30)
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much one run measures."""
+
+    rounds: int = 9
+    opened: int = 10
+    folder: int = 24
+    folder_rounds: int = 5
+    rows: int = 1_000
+    issued: int = 20
+    many: tuple[int, ...] = (100, 500, 1_500)
+
+    @classmethod
+    def quick(cls, n: int) -> "Sizes":
+        """A run that only shows that everything runs."""
+        return cls(rounds=1, opened=1, folder=n, folder_rounds=1, rows=50, issued=1, many=(n, n + 1))
+
+
+# a) opening
+
+
+def opening(home: Home, sizes: Sizes) -> Iterator[Line]:
+    """Our whole safe path, a file in a warm sandbox, against python-calamine alone."""
+    from python_calamine import CalamineWorkbook
+
+    path = home.root / "opened.xlsx"
+    path.write_bytes(workbook(1))
+
+    def theirs() -> None:
+        for _ in range(sizes.opened):
+            book = CalamineWorkbook.from_path(str(path))
+            for name in book.sheet_names:
+                book.get_sheet_by_name(name).to_python()
+
+    with Sandbox(load_config(home).limits) as sandbox, _one_core():
+
+        def ours() -> None:
+            for _ in range(sizes.opened):
+                ensure(isinstance(sandbox.open(path), RawWorkbook), path.name)
+
+        mine, peer = in_turn(ours, theirs, sizes.rounds)
+    ratio = Spread.of([a / b for a, b in zip(mine, peer, strict=True)])
+    per_file = 1000 / sizes.opened
+    yield Line(
+        name="a 安全打开", what="一份工作簿连同各格的值与地址，热子进程，一核", unit="毫秒",
+        ours=Spread.of([t * per_file for t in mine]), peer="python-calamine 只取值",
+        theirs=Spread.of([t * per_file for t in peer]), ratio=ratio, target="不超过 4 倍", reached=ratio.middle <= 4,
+    )  # fmt: skip
+
+
+class _one_core:
+    """This process and the children it starts meanwhile on one core."""
+
+    def __enter__(self) -> None:
+        import os
+
+        self._before = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {min(self._before)})
+
+    def __exit__(self, *_: object) -> None:
+        import os
+
+        os.sched_setaffinity(0, self._before)
+
+
+# b) and e) from the folder to stored facts
+
+
+def folder(root: Path, sizes: Sizes) -> Iterator[Line]:
+    """Two processes on one home against the script a user would write, on the same files."""
+    from bench.peers import script
+
+    home = make_home(root / "b", sizes.folder)
+    files = root / "script"
+    files.mkdir()
+    for n in range(1, sizes.folder + 1):
+        (files / f"{n:04d}.xlsx").write_bytes(workbook(n))
+    frames = frames_of(home)
+    mine: list[float] = []
+    peer: list[float] = []
+    script_rows = [0]
+
+    def theirs() -> None:
+        (root / "script.db").unlink(missing_ok=True)
+        script_rows[0] = script(files, root / "script.db", frames)
+
+    theirs()
+    for _ in range(sizes.folder_rounds):
+        mine.append(collect(home, range(1, sizes.folder + 1)).seconds)
+        peer.append(seconds(theirs))
+    stored = counts(home)
+    earlier = sizes.folder * POLICIES
+    ensure(stored["sheet_row"] - earlier == script_rows[0], (stored, script_rows))
+    ratio = Spread.of([b / a for a, b in zip(mine, peer, strict=True)])
+    yield Line(
+        name="b 文件夹到入库", what=f"{sizes.folder} 份，两个进程，全部规则，版本、逐格来源与事实", unit="份/秒",
+        ours=Spread.of([sizes.folder / t for t in mine]), peer="read_excel(openpyxl)＋pandera＋to_sql 一个进程",
+        theirs=Spread.of([sizes.folder / t for t in peer]), ratio=ratio, target="至少 8 倍", reached=ratio.middle >= 8,
+        more={"stored": stored},
+    )  # fmt: skip
+
+
+def many(root: Path, sizes: Sizes) -> Iterator[Line]:
+    """The same at growing sizes: seconds, peak memory of all processes together, and the slope."""
+    times: list[float] = []
+    processor: list[float] = []
+    for n in sizes.many:
+        home = make_home(root / f"e{n}", n)
+        done = collect(home, range(1, n + 1))
+        took, peak = done.seconds, done.peak_bytes / 1_000_000
+        times.append(took)
+        processor.append(done.processor_s)
+        stored = counts(home)
+        ensure(stored["sheet_version"] == n * (1 + len(TABLES)), stored)
+        shutil.rmtree(home.root)
+        last = n == sizes.many[-1]
+        yield Line(
+            name=f"e {n} 份", what="从文件夹到事实，两个进程", unit="秒", ours=Spread.of([took]),
+            more={"peak_mb": peak, "per_second": n / took, "processor_s": done.processor_s, "stored": stored},
+            target="内存合计不超过 600 MB" if last else "", reached=peak <= 600 if last else None,
+        )  # fmt: skip
+    slope, of_processor = (exponent(list(sizes.many), one) for one in (times, processor))
+    yield Line(name="e 斜率", what="、".join(map(str, sizes.many)) + " 份", unit="指数", ours=Spread.of([slope]),
+               target="不超过 1.05", reached=slope <= 1.05, more={"of_processor_time": of_processor})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What two processes took: wall seconds, peak memory together in bytes, processor seconds together."""
+
+    seconds: float
+    peak_bytes: int
+    processor_s: float
+
+
+def collect(home: Home, numbers: range) -> Collected:
+    """Two processes take in and judge these organisations' workbooks, on a database that holds their earlier policies."""
+    start_anew(home, numbers)
+    drop(home, numbers)
+    first = counts(home)["arrival"] + 1
+    shutil.copy(next(home.inbox.glob("*.xlsx")), home.root / "warm.xlsx")
+    command = [sys.executable, "-m", "bench.worker", str(home.root)]
+    workers = [
+        subprocess.Popen([*command, str(k), str(PROCESSES), str(first), str(len(numbers))], cwd=ROOT, text=True,
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for k in range(PROCESSES)
+    ]  # fmt: skip
+    for worker in workers:
+        ensure(worker.stdout is not None and worker.stdout.readline() == "ready\n", worker.returncode)
+    with Memory(*(worker.pid for worker in workers)) as memory:
+        start = time.perf_counter()
+        with ThreadPoolExecutor(PROCESSES) as pool:
+            ended = list(pool.map(lambda worker: worker.communicate("go\n")[0], workers))
+        took = time.perf_counter() - start
+    ensure(all(said.startswith("done ") for said in ended), ended)
+    return Collected(took, memory.peak, sum(float(said.split()[1]) for said in ended))
+
+
+def start_anew(home: Home, numbers: range) -> None:
+    """An empty database, the earlier policies of these organisations, the windows open."""
+    shutil.rmtree(home.data, ignore_errors=True)
+    open_home_store(home).close()
+    for file in write_history(home, numbers):
+        import_history(context(home), file)
+    for label in dict.fromkeys(frame.period.label for frame in frames_of(home).values()):
+        open_windows(context(home), label)
+
+
+def counts(home: Home) -> dict[str, int]:
+    """How many rows the ledger holds."""
+    store = open_home_store(home)
+    try:
+        with store.read() as conn:
+            tables = ("arrival", "sheet_version", "sheet_row", "fact")
+            return {t: int(conn.exec_driver_sql(f"SELECT COUNT(*) FROM {t}").scalar_one()) for t in tables}  # noqa: S608
+    finally:
+        store.close()
+
+
+# c) checking
+
+
+def checking(home: Home, sizes: Sizes) -> Iterator[Line]:
+    """T5 (12 columns): all its rules; and those of one cell, of one row and of keys against pandera with the same, where
+    both find fault with the same rows."""
+    from bench import peers
+
+    frame = frames_of(home)["T5"]
+    rows = list(t5_rows(sizes.rows))
+    table = t5_table(frame, rows)
+    data = peers.as_frame([row | {"上期进度": _BEFORE if k % 2 == 0 else None} for k, row in enumerate(rows)])
+    schema = peers.t5_schema(frame)
+
+    def ours() -> list[Finding]:
+        return [finding for one in (check_cells, check_keys, check_rules) for finding in one(table)]
+
+    faulty = {row.number - 4 for row in table.rows for f in ours() if f.row_uid == row.uid}
+    found = peers.t5_failures(schema, data)
+    ensure(faulty == found, faulty ^ found)
+    check(table)
+    everything = Spread.of([seconds(lambda: check(table)) * 1000 for _ in range(sizes.rounds * 3)])
+    yield Line(
+        name="c 校验", what=f"{sizes.rows} 行 × 12 列，全部规则，{len(check(table))} 条意见", unit="毫秒", ours=everything,
+        target="不超过 30 毫秒", reached=everything.middle <= 30, more={"faulty_rows": len(faulty)},
+    )  # fmt: skip
+    mine, peer = in_turn(ours, lambda: peers.t5_failures(schema, data), sizes.rounds * 3)
+    ratio = Spread.of([b / a for a, b in zip(mine, peer, strict=True)])
+    yield Line(
+        name="c 同样的规则", what="格、行、主键的规则，两边查出同样的行", unit="毫秒",
+        ours=Spread.of([t * 1000 for t in mine]), peer="pandera", theirs=Spread.of([t * 1000 for t in peer]), ratio=ratio,
+        target="至少快 5 倍", reached=ratio.middle >= 5,
+    )  # fmt: skip
+
+
+def t5_rows(n: int) -> Iterator[dict[str, Any]]:
+    """Rows of T5 as typed values; one in fifty breaks a rule."""
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"进度": Decimal(120)}, {"投资": Decimal(-5)}, {"状态": None}, {"完成日": date(2023, 3, 10)},
+        {"计划完成日": date(2023, 1, 5)}, {"名称": a_name("0001", "T5", 0)}, {"承诺内容": "长" * 201}, {"领域": "不在表上"},
+        {"承诺内容": "请打 13912345678"}, {"本期惠及人次": Decimal("1.5")}, {"进度": Decimal(20)},
+    )  # fmt: skip
+    for k in range(n):
+        usual = {
+            "名称": a_name("0001", "T5", k), "领域": "住房安居", "责任单位": "示例部门0001", "承诺内容": f"建成青年驿站{k}处",
+            "计划完成日": date(2023, 12, 1) + timedelta(days=k % 30), "投资": Decimal(k) + Decimal("0.25"),
+            "本期惠及人次": Decimal(k % 90), "进度": Decimal(40), "状态": "推进中", "完成日": None,
+        }  # fmt: skip
+        yield usual | (wrongs[k // 50 % len(wrongs)] if k % 50 == 48 else {})
+
+
+def t5_table(frame: Frame, rows: list[dict[str, Any]]) -> Table:
+    """The rows as a read table; half of them known from the period before."""
+    columns = {column.name: col for col, column in enumerate(frame.form.columns, start=2)}
+    known = {
+        f"u{k}": KnownRow(uid=f"u{k}", values={**row, "累计惠及人次": Decimal(10), "进度": _BEFORE}, period="2023-02",
+                          year=2023, first_period="2023-01")
+        for k, row in enumerate(rows) if k % 2 == 0
+    }  # fmt: skip
+    frame = replace(frame, history=History(rows=known, previous="2023-02"))
+    made = []
+    for k, row in enumerate(rows):
+        cells = {}
+        for name, col in columns.items():
+            value = row.get(name)
+            problem = "C05" if value == "不在表上" else ""
+            cells[name] = Cell(None if problem else value, "" if value is None else str(value), k + 4, col, problem)
+        before = known.get(f"u{k}")
+        total = (Decimal(10) if before else Decimal(0)) + row["本期惠及人次"]
+        cells["累计惠及人次"] = Cell(total, str(total), k + 4, columns["累计惠及人次"])
+        made.append(Row(uid=f"u{k}", number=k + 4, cells=cells, new=before is None, known=before))
+    return Table(
+        frame=frame, sheet="T5", declared="有数据", declared_at=("封面", "D15"), columns=columns, start_row=3,
+        end_row=len(rows) + 4, rows=tuple(made),
+    )  # fmt: skip
+
+
+# d) templates
+
+
+def issuing(root: Path, sizes: Sizes) -> Iterator[Line]:
+    """The use case: histories read, workbooks of all tables built, archived, written into 发/ and put on record."""
+    home = make_home(root / "d", sizes.issued)
+    label, times = "2023-03", list[float]()
+    with _one_core():
+        for _ in range(sizes.rounds + 1):
+            start_anew(home, range(1, sizes.issued + 1))
+            times.append(seconds(lambda: ensure(_issue(home, label) == sizes.issued, label)))
+    rate = Spread.of([sizes.issued / t for t in times[1:]])
+    yield Line(
+        name="d 发放模板", what=f"{sizes.issued} 家，九张表，连同往期、存档与记录，一核", unit="份/秒", ours=rate,
+        target="至少 20", reached=rate.middle >= 20,
+    )  # fmt: skip
+
+
+def _issue(home: Home, label: str) -> int:
+    return issue_templates(context(home), label).written

@@ -1,0 +1,89 @@
+"""The office's own blank workbooks (layout.file): opened with the limits of every file, and refused where issuing them
+would lose something that the office put in.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from yaoxun.errors import ConfigError
+from yaoxun.forms.drafts import drafts_of
+from yaoxun.forms.identity import assign
+from yaoxun.forms.layout.filling import own_places
+from yaoxun.forms.located import Located
+from yaoxun.forms.model import Form, Frame
+from yaoxun.office.office import Office
+from yaoxun.office.periods import containing
+from yaoxun.settings import Faults
+from yaoxun.sheets.limits import Limits
+from yaoxun.sheets.model import RawWorkbook, Refusal
+from yaoxun.sheets.sandbox import shared_sandbox
+
+
+def open_own(config: Path, form: Form, limits: Limits) -> tuple[bytes, RawWorkbook]:
+    """A form's own workbook: its bytes, and as read. Raises ConfigError where it is not there, cannot be read, or has
+    something in it that would be lost when it is filled."""
+    path = config / form.own_file
+    try:
+        data = path.read_bytes()
+    except OSError as err:
+        problem, remedy = f"没有文件 config/{form.own_file}", "请把空白的表放在这里，或改正 layout.file。"
+        raise ConfigError(file=form.file, key="layout.file", problem=problem, remedy=remedy) from err
+    raw = _read(path, data, limits)
+    if isinstance(raw, Refusal):
+        problem = f"config/{form.own_file} 读不了：{raw.sentence}"
+        raise ConfigError(file=form.file, key="layout.file", problem=problem, remedy=raw.remedy)
+    if path.suffix.lower() != ".xlsx" or raw.lossy:
+        what = f"里有{'、'.join(raw.lossy)}，填写后会丢失" if raw.lossy else "不是 .xlsx 文件，填写后版式会变"
+        remedy = "请去掉这些内容，或另存为 .xlsx 后再放进来。"
+        raise ConfigError(file=form.file, key="layout.file", problem=f"config/{form.own_file} {what}", remedy=remedy)
+    return data, raw
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _data: bytes, limits: Limits) -> RawWorkbook | Refusal:
+    return shared_sandbox(limits).open(path)
+
+
+def by_file(forms: Mapping[str, Form]) -> dict[str, list[Form]]:
+    """The own workbooks with the forms that stand in each."""
+    found: dict[str, list[Form]] = {}
+    for form in forms.values():
+        if form.own_file:
+            found.setdefault(form.own_file, []).append(form)
+    return found
+
+
+def check_own_files(config: Path, forms: Mapping[str, Form], office: Office, limits: Limits, day: date) -> Faults:
+    """Every own workbook opens, has what its layouts ask for, and prints no row that the code list does not know on that
+    day; what is wrong otherwise."""
+    faults = Faults()
+    for together in by_file(forms).values():
+        with faults.gathered():
+            _, raw = open_own(config, together[0], limits)
+            places = own_places(raw, together)
+            for form in together:
+                with faults.gathered():
+                    _check_rows(form, places[form.id][0], office, day)
+    return faults
+
+
+def _check_rows(form: Form, place: Located, office: Office, day: date) -> None:
+    rows = form.setting.rows
+    if rows is None or rows.owner or rows.organisation or form.organisation_column or form.setting.period == "baseline":
+        return
+    period = office.period(containing(form.setting.period, max(day, office.records_from)).label)
+    frame = Frame(
+        form=form, org=office.collector, period=period, lists=office.code_lists, pilot_start=office.pilot_start
+    )
+    drafts = list(drafts_of(frame, place))
+    assign(frame, drafts)
+    lost = [draft for draft in drafts if not draft.uid]
+    if lost:
+        names = "、".join(
+            f"第{d.number}行“{' '.join(d.cells[n].text for n in form.setting.key if n in d.cells)}”" for d in lost[:5]
+        )
+        problem = f"config/{form.own_file} 里的{names}不在代码表 {rows.list} 里"
+        remedy = "请在代码表里补上（写法不同的写进 aliases），或从文件里删去这一行。"
+        raise ConfigError(file=form.file, key="rows.list", problem=problem, remedy=remedy)

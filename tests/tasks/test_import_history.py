@@ -1,0 +1,236 @@
+"""History comes in from flat tables, the office's own sheets and our old templates: once, whole or not at all, with every
+fault told at its cell, under the official numbers that it brings.
+"""
+
+import csv
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.filling import policy
+from support.office_kit import BUREAU, COUNTY, OTHER_COUNTY, OfficeKit, make_office
+from support.own_sheets import CARD, REGISTER, SUMMARY, card_book, changed, put, register_book, summary_book
+from tasks.import_history import import_files, import_history
+from yaoxun.errors import RequestError
+from yaoxun.home import Home
+from yaoxun.returns.past_sheets import Stated
+
+COUNTIES = ("城区", "泽州县", "高平市", "阳城县", "陵川县", "沁水县")
+BOTH = f"{COUNTY}, {OTHER_COUNTY}"
+LATER = "2023-06-20T10:00"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    kit = make_office(tmp_path_factory.mktemp("history") / "home", (COUNTY, OTHER_COUNTY, BUREAU), issued=False)
+    put(kit.home.config, SUMMARY, summary_book(COUNTIES), BOTH)
+    put(kit.home.config, CARD, card_book(), BOTH)
+    put(kit.home.config, REGISTER, register_book(), BOTH, "有则报")
+    return kit.home.root
+
+
+@pytest.fixture
+def kit(made: Path, tmp_path: Path) -> OfficeKit:
+    shutil.copytree(made, tmp_path / "home")
+    return OfficeKit(Home((tmp_path / "home").resolve()), LATER)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def summary(month: str, cells: dict[str, Any]) -> bytes:
+    return changed(summary_book(COUNTIES, month=month), cells)
+
+
+def flat(path: Path, *rows: tuple[str, ...]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def facts(kit: OfficeKit, indicator: str) -> list[tuple[str, str, int, str]]:
+    rows = kit.query("select org, period, value, cell from fact where indicator = :i order by period, org", i=indicator)
+    return [tuple(row) for row in rows]
+
+
+def numbers(kit: OfficeKit, register: str = "T22") -> list[str]:
+    rows = kit.query("select official_no as n from register_entry where register = :r order by n", r=register)
+    return [row.n for row in rows]
+
+
+def test_a_whole_sheet_comes_in_with_every_organisation_and_its_cells(kit: OfficeKit, folder: Path) -> None:
+    file = written(folder / "旧表.xlsx", summary("2022年12月", {"C7": 10, "D7": 90, "C12": 4, "F12": 1.25}))
+    done = import_history(kit.ctx(), file)
+    assert (done.groups, done.rows) == (2, 2)
+    assert facts(kit, "T20.本月") == [("chengqu", "2022-12", 10, "C7"), ("lingchuan", "2022-12", 4, "C12")]
+    assert facts(kit, "T20.累计") == [("chengqu", "2022-12", 90, "D7"), ("lingchuan", "2022-12", 4, "C12")]
+    assert kit.query("select channel, state from arrival") == [("import", "已判")]
+    placed = kit.query("select org, table_id, period, sheet from placement order by id")
+    assert placed == [("chengqu", "T20", "2022-12", "汇总"), ("lingchuan", "T20", "2022-12", "汇总")]
+
+
+def test_several_files_come_in_oldest_first_and_once(kit: OfficeKit, folder: Path) -> None:
+    files = [
+        written(folder / "a.xlsx", summary("2022年12月", {"C7": 30})),
+        written(folder / "b.xlsx", summary("2022年11月", {"C7": 20, "D7": 20})),
+        written(folder / "c.xlsx", summary("2022年10月", {"C7": "十"})),
+    ]
+    done = import_files(kit.ctx(), files)
+    assert [one.file for one in done.files] == ["c.xlsx", "b.xlsx", "a.xlsx"]
+    assert done.refused == 1 and "「汇总」C7" in done.files[0].refused
+    assert [value for *_, value, _ in facts(kit, "T20.累计")] == [20, 50]
+    again = import_files(kit.ctx(), files[:2])
+    assert [one.groups for one in again.files] == [0, 0] and "早已导入" in again.files[0].summary()
+    assert len(facts(kit, "T20.本月")) == 2
+
+
+def test_a_sum_that_is_wrong_is_told_and_does_not_keep_the_file_out(kit: OfficeKit, folder: Path) -> None:
+    done = import_history(kit.ctx(), written(folder / "旧.xlsx", summary("2022年12月", {"C7": 1, "C8": 2, "C15": 9})))
+    assert done.hints == 1
+    assert kit.query("select rule, sheet, cell from finding") == [("S09", "汇总", "C15")]
+
+
+def test_what_the_sheet_does_not_say_is_said_by_hand(kit: OfficeKit, folder: Path) -> None:
+    file = written(folder / "卡片.xlsx", changed(card_book(), {"B3": 700}))
+    with pytest.raises(RequestError, match="--period"):
+        import_history(kit.ctx(), file)
+    with pytest.raises(RequestError, match="--org"):
+        import_history(kit.ctx(), file, Stated(period="2022-12"))
+    with pytest.raises(RequestError, match="没有单位“无此单位”"):
+        import_history(kit.ctx(), file, Stated(period="2022-12", org="无此单位"))
+    import_history(kit.ctx(), file, Stated(table="T21", period="2022-12", org="城区"))
+    assert facts(kit, "T21.青年人数") == [("chengqu", "2022-12", 700, "B3")]
+
+
+def test_an_old_template_of_ours_comes_in_as_it_stands(kit: OfficeKit, folder: Path, tmp_path: Path) -> None:
+    other = make_office(tmp_path / "other", (BUREAU,), now="2023-03-27T10:00")
+    old = written(folder / "示例单位01-2023-03.xlsx", other.filled(BUREAU, rows={"T3": [policy(1), policy(2)]}))
+    done = import_history(kit.ctx(), old)
+    assert done.groups >= 2
+    rows = kit.query("select count(*) as n from sheet_row where entry is not null")
+    assert rows[0].n == 2 and numbers(kit, "T3") == ["ZC0001", "ZC0002"]
+    assert facts(kit, "I001")[0][:2] == ("danwei01", "2023-03")
+
+
+# Registers
+
+
+def register(month: str, org: str, cells: dict[str, Any]) -> bytes:
+    return changed(register_book(month=month), {"A2": f"填报单位：{org}", **cells})
+
+
+def entry(row: int, number: str, name: str, state: str = "在建") -> dict[str, Any]:
+    return {f"B{row}": number or None, f"C{row}": name, f"D{row}": 10, f"E{row}": state}
+
+
+def test_official_numbers_are_kept_and_the_series_goes_on_after_the_highest(kit: OfficeKit, folder: Path) -> None:
+    first = register("2022年11月", "城区", {**entry(5, "XM088", "甲"), **entry(6, "旧-3", "乙"), **entry(9, "", "丙")})
+    import_history(kit.ctx(), written(folder / "1.xlsx", first))
+    assert numbers(kit) == ["XM088", "XM089", "旧-3"]
+    second = register("2022年12月", "泽州县", entry(5, "", "丁"))
+    import_history(kit.ctx(), written(folder / "2.xlsx", second))
+    assert numbers(kit) == ["XM088", "XM089", "XM090", "旧-3"]
+
+
+def test_a_series_begins_with_its_configured_first_number(kit: OfficeKit, folder: Path) -> None:
+    import_history(kit.ctx(), written(folder / "1.xlsx", register("2022年12月", "城区", entry(5, "", "甲"))))
+    assert numbers(kit) == ["XM007"]
+
+
+def test_a_number_of_another_entry_is_a_fault_at_its_cell(kit: OfficeKit, folder: Path) -> None:
+    import_history(kit.ctx(), written(folder / "1.xlsx", register("2022年11月", "城区", entry(5, "XM088", "甲"))))
+    wrong = register(
+        "2022年12月", "泽州县", {**entry(5, "XM088", "乙"), **entry(6, "XM090", "丙"), **entry(7, "XM090", "丁")}
+    )
+    with pytest.raises(RequestError) as told:
+        import_history(kit.ctx(), written(folder / "2.xlsx", wrong))
+    assert "「台账」B5：编号XM088已是另一项的" in str(told.value) and "「台账」B7" in str(told.value)
+    assert numbers(kit) == ["XM088"]
+
+
+# Faults
+
+
+def test_every_fault_of_a_file_is_told_with_sheet_and_cell(kit: OfficeKit, folder: Path) -> None:
+    counties = ("城区", "某县", "高平市", "阳城县", "陵川县", "沁水县")
+    cells = {"C7": "3人", "C8": 1, "E9": -4, "F11": 1.234, "D12": 1}
+    file = written(folder / "错.xlsx", changed(summary_book(counties, month="2022年12月"), cells))
+    with pytest.raises(RequestError) as told:
+        import_history(kit.ctx(), file)
+    text = str(told.value)
+    assert "有 6 处要改" in text
+    for place in ("C7", "B8", "E9", "F11", "C9", "C11"):
+        assert f"「汇总」{place}：" in text
+    assert kit.query("select id from arrival") == []
+
+
+def test_a_flat_table_tells_all_its_faults_too(kit: OfficeKit, folder: Path) -> None:
+    file = flat(
+        folder / "历史.csv",
+        ("表号", "报告期", "单位", "措施", "指标", "口径", "本期完成", "奇怪的列"),
+        ("T1", "2022-12", "示例单位01", "", "没有这个指标", "全市", "5", "x"),
+        ("T9x", "2022-12", "示例单位01", "", "a", "全市", "5", ""),
+        ("T1", "2022-13", "示例单位01", "", "a", "全市", "5", ""),
+        ("T1", "2022Q4", "示例单位01", "", "a", "全市", "5", ""),
+        ("T1", "2022-12", "谁也不是", "", "a", "全市", "5", ""),
+        ("T1", "", "示例单位01", "", "a", "全市", "5", ""),
+    )
+    with pytest.raises(RequestError) as told:
+        import_history(kit.ctx(), file)
+    text = str(told.value)
+    for place in ("E2", "H1", "A3", "B4", "B5", "C6", "B7"):
+        assert f"{place}：" in text
+    assert "指标“没有这个指标”" in text and "请核对指标、口径" in text
+
+
+def test_no_more_than_fifty_faults_are_told(kit: OfficeKit, folder: Path) -> None:
+    rows = [("T1", "2022-12", f"谁{n}", "a", "全市", "5") for n in range(60)]
+    file = flat(folder / "多.csv", ("表号", "报告期", "单位", "指标", "口径", "本期完成"), *rows)
+    with pytest.raises(RequestError, match=r"有 60 处要改[\s\S]*另有 10 处"):
+        import_history(kit.ctx(), file)
+
+
+def test_one_table_twice_in_a_file_is_a_fault(kit: OfficeKit, folder: Path) -> None:
+    from io import BytesIO
+
+    from support.own_sheets import opened
+
+    book = opened(summary("2022年12月", {"C7": 1}))
+    book.copy_worksheet(book.worksheets[0]).title = "又一份"
+    out = BytesIO()
+    book.save(out)
+    with pytest.raises(RequestError, match="「又一份」B7：.*“汇总”里已有一份"):
+        import_history(kit.ctx(), written(folder / "两份.xlsx", out.getvalue()))
+
+
+def test_a_file_that_holds_nothing_we_know_says_so(kit: OfficeKit, folder: Path) -> None:
+    file = flat(folder / "别的.csv", ("a", "b"), ("1", "2"))
+    with pytest.raises(RequestError, match="第一行缺少表号、报告期、单位"):
+        import_history(kit.ctx(), file)
+
+
+def test_what_was_imported_is_what_the_next_period_is_compared_with(kit: OfficeKit, folder: Path) -> None:
+    months = ("2022年11月", "2022年12月", "2023年1月", "2023年2月")
+    files = [written(folder / f"{n}.xlsx", summary(month, {"C7": 100})) for n, month in enumerate(months)]
+    assert import_files(kit.ctx("2023-03-26T09:00"), files).refused == 0
+    kit.issue()
+    (path,) = kit.home.issued.glob("*/城区-2023-03-青年就业情况汇总表.xlsx")
+    kit.drop(changed(path.read_bytes(), {"C7": 900}), "城区.xlsx")
+    kit.collect("2023-03-27T10:00")
+    found = {(r.rule, r.cell) for r in kit.query("select rule, cell from finding")}
+    assert ("C13", "C7") in found
+
+
+def test_a_period_that_is_still_reported_is_not_imported(kit: OfficeKit, folder: Path) -> None:
+    file = written(folder / "旧.xlsx", summary("2023年3月", {"C7": 1}))
+    with pytest.raises(RequestError, match="「汇总」.*还没有锁定"):
+        import_history(kit.ctx("2023-03-20T09:00"), file)

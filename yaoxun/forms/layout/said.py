@@ -1,0 +1,168 @@
+"""The lines around an own sheet's table: 填报单位：…, 2023年3月. What they say, and how they are filled in when the sheet goes
+out: the same cells are looked at both ways.
+"""
+
+import re
+from collections.abc import Iterator
+
+from yaoxun.errors import RequestError
+from yaoxun.forms.envelope import Said
+from yaoxun.forms.layout.grid import Grid
+from yaoxun.forms.layout.words import (
+    find_period,
+    half,
+    names_organisation,
+    names_period,
+    organisation_of_line,
+    part_of_year,
+    tidy,
+)
+from yaoxun.forms.located import Located, Spot
+from yaoxun.forms.model import Form
+from yaoxun.forms.values import raw_text
+from yaoxun.office.model import Period
+from yaoxun.office.periods import parse_label
+from yaoxun.sheets.model import address
+
+_LOOKS_UP = 12
+_GAP = r"[\s_＿]*"
+_NOT_A_PERIOD = rf"(?!{_GAP}(?:以来|起|至|到|前|后|[-—~～]|\d*{_GAP}日))"
+_YEAR = rf"(?:20\d\d|(?<!\d){_GAP})年"
+_PERIOD_SHAPES = {
+    "week": rf"{_YEAR}{_GAP}第?{_GAP}\d{{0,2}}{_GAP}周",
+    "month": rf"{_YEAR}{_GAP}\d{{0,2}}{_GAP}月份?",
+    "quarter": rf"{_YEAR}{_GAP}第?{_GAP}[一二三四1-4]?{_GAP}季度",
+    "half": rf"{_YEAR}{_GAP}[上下]?{_GAP}半年",
+    "year": rf"{_YEAR}度?",
+}
+_ORGANISATION = re.compile(
+    rf"((?:(?:填报|报送|上报|填表|编报|报告|编制)(?:单位|部门|机构)(?:名称)?|单位名称)\s*(?:[（(][^）)]*[）)])?\s*[:：]){_GAP}(?=\S|$)"
+)
+
+
+def say_of(place: Located, form: Form) -> Said:
+    """What the lines of a table's sheet say of organisation and period; the nearest above comes first."""
+    grid = Grid(place.sheet)
+    organisation, organisation_at = _organisation(grid, place)
+    period, period_at = _period(grid, place, form)
+    return Said(
+        sheet=place.sheet.name, organisation=organisation, organisation_at=organisation_at, period=period,
+        period_at=period_at, named=tuple(_named(place, form)),
+    )  # fmt: skip
+
+
+def _around(grid: Grid, place: Located) -> Iterator[Spot]:
+    """The cells of the lines above a table, nearest first, then of those below; of labels all cells."""
+    rows = sorted(grid.filled)
+    above = list(place.above)
+    below = [row for row in rows if place.end_row <= row < (place.limit or place.end_row + _LOOKS_UP)]
+    within = [row for row in rows if place.spots and row >= place.header_from]
+    for row in (*above, *within, *below):
+        yield from ((row, col) for col in sorted(grid.filled[row]))
+
+
+def _organisation(grid: Grid, place: Located) -> tuple[str, str]:
+    for spot in _around(grid, place):
+        text = grid.text(*spot)
+        named = organisation_of_line(text)
+        if named and re.search("填报|报送|上报|填表|编报|报告|编制|单位名称", text):
+            return named, address(*spot)
+        beside = grid.text(*grid.right_of(spot)) if names_organisation(text) else ""
+        if beside and not re.search(r"[:：]|年.{1,3}月", beside):
+            return beside, address(*grid.right_of(spot))
+    return "", ""
+
+
+def _period(grid: Grid, place: Located, form: Form) -> tuple[str, str]:
+    for spot in _around(grid, place):
+        text = grid.text(*spot)
+        at = spot
+        if names_period(text):
+            at = grid.right_of(spot)
+            text = grid.text(*at)
+        label = find_period(text).label or (find_period(text[:7]).label if at != spot else "")
+        if label and _kind(label) == form.setting.period:
+            return label, address(*at)
+    part = part_of_year(tidy(place.sheet.name))
+    years = (find_period(grid.text(*spot)).label for spot in _around(grid, place)) if part else iter(())
+    year = next((label[:4] for label in years if label), "")
+    label = f"{year}{part}" if year and part else find_period(place.sheet.name).label
+    return (label, place.address(place.header_row)) if label and _kind(label) == form.setting.period else ("", "")
+
+
+def _kind(label: str) -> str:
+    try:
+        return parse_label(label).kind
+    except RequestError:
+        return ""
+
+
+def _named(place: Located, form: Form) -> Iterator[str]:
+    """The organisations of the rows in which anything is filled."""
+    column = form.organisation_column
+    inputs = [c.name for c in form.columns if not c.ours and c.name != column]
+    seen: set[str] = set()
+    for number in place.body if column else ():
+        name = raw_text(place.cell(number, column)).strip()
+        filled = any((cell := place.cell(number, c)) and cell.row == number and raw_text(cell).strip() for c in inputs)
+        if name and filled and name not in seen:
+            seen.add(name)
+            yield name
+
+
+# Filled in
+
+
+def lines_filled(place: Located, form: Form, organisation: str, period: Period) -> dict[Spot, str]:
+    """What the cells of these lines become when the sheet goes out to an organisation for a period."""
+    grid = Grid(place.sheet)
+    filled: dict[Spot, str] = {}
+    told_organisation = told_period = False
+    for spot in _around(grid, place):
+        text = grid.text(*spot)
+        if not told_organisation and not form.organisation_column and (target := _organisation_target(grid, spot)):
+            filled[target] = _with_organisation(filled.get(target, grid.text(*target)), organisation)
+            told_organisation = True
+        if not told_period:
+            shape = re.compile(_PERIOD_SHAPES[form.setting.period] + _NOT_A_PERIOD)
+            label = names_period(text)
+            target = grid.right_of(spot) if label else spot
+            here = filled.get(target, grid.text(*target))
+            if shape.search(here) and "日期" not in half(here):
+                filled[target] = shape.sub(period_words(period), here, count=1)
+                told_period = True
+            elif label and (not here or find_period(here).label):
+                filled[target] = period_words(period)
+                told_period = True
+    return filled
+
+
+def _organisation_target(grid: Grid, spot: Spot) -> Spot | None:
+    text = grid.text(*spot)
+    if _ORGANISATION.search(text):
+        rest = _ORGANISATION.split(text, maxsplit=1)[-1]
+        beside = grid.right_of(spot)
+        named = not rest.strip() and grid.text(*beside)
+        return beside if named and not find_period(named).label and ":" not in half(named) else spot
+    return grid.right_of(spot) if names_organisation(text) else None
+
+
+def _with_organisation(text: str, organisation: str) -> str:
+    found = _ORGANISATION.search(text)
+    if not found:
+        return organisation
+    rest = text[found.end() :]
+    named = organisation_of_line(text)
+    if named and rest.startswith(named):
+        rest = rest[len(named) :]
+    return f"{text[: found.start()]}{found[1]}{organisation}{'　　' if rest.strip() else ''}{rest.lstrip()}"
+
+
+def period_words(period: Period) -> str:
+    """A period as sheets write it: 2023年3月, 2023年一季度."""
+    n = period.ordinal
+    words = {
+        "week": f"第{n}周", "month": f"{n}月", "quarter": f"{'一二三四'[(n - 1) % 4]}季度", "half": f"{'上下'[(n - 1) % 2]}半年",
+        "year": "",
+    }  # fmt: skip
+    return f"{period.year}年{words.get(period.kind, '')}"

@@ -1,0 +1,63 @@
+"""Names that are much alike, among many thousands: an index by pairs of neighbouring characters that grows and shrinks with
+what it holds. What a match means is told in similar.py; nothing here knows a table.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+_NOISE = re.compile(r"[\W_]|关于|印发|通知|实施")
+Pairs = frozenset[str]
+Held = TypeVar("Held")
+
+
+def pairs_of(name: str) -> Pairs:
+    """The pairs of neighbouring characters of a name, without punctuation and the words of every title."""
+    bare = _NOISE.sub("", unicodedata.normalize("NFKC", name))
+    return frozenset(bare[i : i + 2] for i in range(len(bare) - 1))
+
+
+class NameIndex(Generic[Held]):
+    """Values under names. A look-up costs what the rarest pairs of the name that is asked for have in common with others,
+    not what is held."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[Pairs, Held] | None] = []
+        self._by_pair: dict[str, list[int]] = {}
+        self._gone = 0
+
+    def add(self, name: str, value: Held) -> int:
+        """Hold a value under a name; the number to remove it by, until `tidy`."""
+        pairs, number = pairs_of(name), len(self._held)
+        self._held.append((pairs, value))
+        for pair in pairs:
+            self._by_pair.setdefault(pair, []).append(number)
+        return number
+
+    def remove(self, number: int) -> None:
+        """Hold it no longer."""
+        self._gone += self._held[number] is not None
+        self._held[number] = None
+
+    @property
+    def is_untidy(self) -> bool:
+        """Whether most of what was ever held is gone: time to build it anew."""
+        return self._gone > 1000 and self._gone > len(self._held) // 2
+
+    def near(self, name: str, at_least: float) -> Iterator[tuple[float, Held]]:
+        """(Jaccard of their pairs, value) of every name that is at least so near, in the order in which they were added.
+
+        Two sets with Jaccard ≥ t share at least one of any n − ⌈t·n⌉ + 1 pairs of the first: the rarest ones are taken.
+        """
+        pairs = pairs_of(name)
+        keep = len(pairs) - math.ceil(at_least * len(pairs)) + 1
+        rare = sorted(pairs, key=lambda pair: (len(self._by_pair.get(pair, ())), pair))[:keep]
+        for number in sorted({n for pair in rare for n in self._by_pair.get(pair, ())}):
+            held = self._held[number]
+            if held is not None:
+                common = len(pairs & held[0])
+                share = common / (len(pairs) + len(held[0]) - common)
+                if share >= at_least:
+                    yield share, held[1]

@@ -46,6 +46,8 @@ NOW = "2023-03-27T10:00"
 _LABELS = {"month": "2023-03", "quarter": "2023Q1"}
 _KIND = "本级部门"
 _INDICATORS, _TASKS, POLICIES = 4, 2, 10
+# Policies and deeds come a few at a time; activities, problems, opinions and units make up the rest.
+_FEW = {"T3": 12, "T4": POLICIES, "T5": 12}
 _FIRST = "0001"
 _NUMBER = "ZC"
 _STAMP = (2023, 3, 27, 10, 0, 0)
@@ -239,7 +241,7 @@ def _of(org: str, mark: re.Match[str]) -> str:
 def a_name(org: str, table: str, k: int) -> str:
     """A name that nobody else has, among words that every name has."""
     letters = random.Random(f"{org}/{table}/{k}")  # noqa: S311 (a name, not a secret)
-    return "示例" + "".join(chr(letters.randrange(0x4E00, 0x9000)) for _ in range(7)) + "实施办法"
+    return "示例" + "".join(chr(0x4E00 + 30 * letters.randrange(600)) for _ in range(7)) + "实施办法"
 
 
 class _Filling:
@@ -271,21 +273,19 @@ class _Filling:
         for frame in self.frames.values():
             sheet = book[sheet_name(frame.form)]
             columns = {bare_header(str(c.value)).split("/")[0]: c.column for c in sheet[HEADER_ROW + 1] if c.column > 1}
-            if not frame.form.fixed:
-                self._make_room(sheet)
             first = HEADER_ROW + 2
-            count = len(frame.prefill) if frame.form.fixed else self.rows
-            if any(column.refers for column in frame.form.columns):
-                count = POLICIES
+            count = len(frame.prefill) if frame.form.fixed else _FEW.get(frame.form.id, self.rows)
+            if not frame.form.fixed:
+                self._make_room(sheet, count)
             for k in range(count):
                 optional += self._row(sheet, frame, columns, (first + k, k))
         self._cover(book[COVER_SHEET])
         return optional
 
-    def _make_room(self, sheet: Any) -> None:
+    def _make_room(self, sheet: Any, rows: int) -> None:
         """Move the end row down to where more rows were filled than the template had, as inserted rows do."""
         end = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == END_MARK)
-        wanted = HEADER_ROW + 2 + self.rows
+        wanted = HEADER_ROW + 2 + rows
         if wanted > end:
             for row in (end + 1, end):
                 for col in range(1, sheet.max_column + 1):
@@ -310,11 +310,11 @@ class _Filling:
         return optional
 
     def _has_room(self, column: ColumnSetting) -> bool:
-        """Whether another fact, and the total that may follow from it, stays within the number of facts."""
+        """Whether another fact stays within their number, with room for the totals that follow from some."""
         if not column.indicator or column.required:
             return True
-        self.facts += 2
-        return self.facts <= MOST_FACTS - 60
+        self.facts += 1
+        return self.facts <= MOST_FACTS - 100
 
     def _cover(self, cover: Any) -> None:
         words = {"填报人": "示例联络员", "审核人": "示例审核岗", "负责人": "示例分管领导", "电话": "0356-0000000",

@@ -3,6 +3,7 @@
 Understanding and drafting are pure and stand in forms/layout; here files are opened in the sandbox and written.
 """
 
+import re
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -261,6 +262,7 @@ def _assign(path: Path, lines: Sequence[str]) -> None:
     except OSError as err:
         raise RequestError(f"读不了 {path}。", "请核对办公室目录，或不加 --assign，自己把这一行写进去。") from err
     missing = [line for line in lines if line not in text.splitlines()]
+    text = re.sub(r"^assignments:[ \t]*\[[ \t]*\]", "assignments:", text, flags=re.M)  # as init writes it
     path.write_text(text.rstrip("\n") + "\n" + "".join(f"{line}\n" for line in missing), encoding="utf-8")
 
 

@@ -50,6 +50,11 @@ def link_to(target: str) -> Build:
     return lambda path: path.symlink_to(target)
 
 
+def link_to_text(path: Path) -> None:
+    path.with_suffix(".txt").write_text("root:x:0:0", encoding="utf-8")
+    path.symlink_to(path.with_suffix(".txt").name)
+
+
 FILES = table({
     "nothing at all": ("empty", given_bytes(b"")),
     "one byte": ("unknown", given_bytes(b"\x07")),
@@ -83,7 +88,7 @@ FILES = table({
     "link to nothing": ("missing", link_to("没有.xlsx")),
     "link to itself": ("missing", lambda path: path.symlink_to(path.name)),
     "link to a device": ("missing", link_to("/dev/zero")),
-    "link to a list of passwords": ("text", link_to("/etc/passwd")),
+    "link to a text": ("text", link_to_text),
     "five gigabytes of nothing": ("too_large", sparse(5_000_000_000)),
     "twenty megabytes of nothing": ("truncated", sparse(20_000_000)),
 }, "file")  # fmt: skip

@@ -27,8 +27,11 @@ def address(row: int, col: int) -> str:
 
 
 class RawCell(NamedTuple):
-    """One filled cell; a tuple, because there are tens of thousands and a frozen dataclass takes three times as long to make. `row` and `col` count from 1. An error cell's value is its text (`#REF!`). `formula` is the
-    formula's text without the equals sign, None for a typed value; a formula without a cached value is text ''."""
+    """One filled cell. `row` and `col` count from 1. An error cell's value is its text (`#REF!`). `formula` is the
+    formula's text without the equals sign, None for a typed value; a formula without a cached value is text ''.
+
+    A tuple, because there are tens of thousands and a frozen dataclass takes three times as long to make.
+    """
 
     row: int
     col: int

@@ -23,7 +23,7 @@ _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 # What hangs on a cell without being its text, and what holds cells that are no longer there.
 _ASIDE = frozenset({f"{_OFFICE}annotation", f"{_TABLE}tracked-changes", f"{_TABLE}shapes", f"{_TEXT}ruby-text"})
 _DRAWING = f"{_OASIS}drawing:1.0}}"
-_CLOCK = re.compile(r"(-)?P(?:(\d{1,9})D)?T(\d{1,9})H(\d{1,9})M(\d{1,9})(?:[.,]\d*)?S")
+_CLOCK = re.compile(r"(-)?P(?:(\d{1,9})D)?T(\d{1,9})H(\d{1,9})M(\d{1,9}(?:[.,]\d{1,20})?)S")
 _REFERENCE = re.compile(r"\[([^\]\[]*)\]|\"(?:[^\"]|\"\")*\"|;")
 _SHEET_REF = re.compile(r"^\$?('(?:[^']|'')*'|[^'.]+)\.(.*)$", re.S)
 
@@ -201,8 +201,9 @@ def _time(text: str) -> str:
     match = _CLOCK.fullmatch(text)
     if not match:
         return ""
-    days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
-    milliseconds = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000
+    days, hours, minutes = (int(part or 0) for part in match.groups()[1:4])
+    # To the millisecond, as in every format: 42.9999999 seconds are 43.
+    milliseconds = ((days * 24 + hours) * 60 + minutes) * 60_000 + round(Decimal(match[5].replace(",", ".")) * 1000)
     return clock(-milliseconds if match[1] else milliseconds)
 
 

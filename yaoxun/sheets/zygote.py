@@ -34,12 +34,17 @@ _GRACE_SECONDS = 5
 def main(allowed: list[str]) -> None:
     """Serve requests until standard input closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle; it closes our input
-    _find("yaoxun.sheets.codec:read_plain")
-    gc.collect()
-    gc.freeze()  # children then share these pages instead of copying them
+    rehearse = _find("yaoxun.sheets.rehearsal:rehearse")
     _reply("ready", b"")
+    rehearsed = False
     while line := _read_line():
         request = json.loads(line)
+        if not rehearsed:
+            with contextlib.suppress(OSError):  # without a place for it, children are slower and nothing else
+                rehearse(request["limits"])
+            gc.collect()
+            gc.freeze()  # children then share these pages instead of copying them
+            rehearsed = True
         if request["function"] not in allowed:
             _reply("failed", b"not allowed: " + request["function"].encode())
             continue

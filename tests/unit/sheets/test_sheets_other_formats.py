@@ -58,6 +58,7 @@ def texts(found: RawSheet) -> dict[str, object]:
         (cell("x", office__value_type="date", office__date_value="2023-04-06T08:30:00"), "date", datetime(2023, 4, 6, 8, 30), None),
         (cell("x", office__value_type="time", office__time_value="PT13H45M00S"), "text", "13:45:00", None),
         (cell("x", office__value_type="time", office__time_value="PT36H00M00.5S"), "text", "36:00:00", None),
+        (cell("x", office__value_type="time", office__time_value="PT252H36M42.9999999S"), "text", "252:36:43", None),
         (cell("真", office__value_type="boolean", office__boolean_value="true"), "bool", True, None),
         (cell("TRUE", office__value_type="float", office__value="1"), "bool", True, None),
         (cell("#REF!", office__value_type="string", office__string_value="", calcext__value_type="error"), "error", "#REF!", None),

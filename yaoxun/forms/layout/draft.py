@@ -190,7 +190,7 @@ class _Drafter:
         """The word that stands below the table, where it is none of the usual ones."""
         below = [line for row, line in sorted(self.placed.lines.items()) if row > self.block.last_row]
         first = next((p for line in below[:1] for p in line[:1] if (p.row, p.col) in self.notes), None)
-        word = re.match(r"[\u4e00-\u9fff]{1,8}(?=[:：（(])", tidy(first.text)) if first else None
+        word = re.match(r"[\u4e00-\u9fff]{1,8}(?=[:：（(]|$)", tidy(first.text)) if first else None
         if self.block.shape == "labels" or not word or word[0].startswith(_ENDS):
             return {}
         return {"end": flow_list((*_ENDS, word[0]))}

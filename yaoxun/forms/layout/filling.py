@@ -21,6 +21,7 @@ from yaoxun.forms.identity import assign
 from yaoxun.forms.layout.grid import Grid
 from yaoxun.forms.layout.own_rows import names_of, own_drafts
 from yaoxun.forms.layout.said import lines_filled
+from yaoxun.forms.layout.samples import clear_sums, make_room
 from yaoxun.forms.located import Located
 from yaoxun.forms.locating import locate
 from yaoxun.forms.model import Form, Frame, PrefillRow, Value
@@ -41,8 +42,10 @@ def fill_own(
     share this file. Raises ConfigError where a table is not in it, or known rows do not fit in."""
     import openpyxl
 
-    places = own_places(raw, [frame.form for frame in frames])
+    forms = [frame.form for frame in frames]
     book = openpyxl.load_workbook(io.BytesIO(blank), rich_text=True)
+    raw = _with_room(book, raw, frames)
+    places = own_places(raw, forms)
     first = {found[0].sheet.name for found in places.values()}
     for frame in frames:
         place, *others = places[frame.form.id]
@@ -56,6 +59,17 @@ def fill_own(
     out = io.BytesIO()
     book.save(out)
     return _repacked(out.getvalue())
+
+
+def _with_room(book: Any, raw: RawWorkbook, frames: Sequence[Frame]) -> RawWorkbook:
+    """The workbook with the registers emptied and with rows for all that is known, the lowest table of a sheet first."""
+    found = own_places(raw, [frame.form for frame in frames])
+    registers = [frame for frame in frames if not frame.form.fixed and not found[frame.form.id][0].spots]
+    for frame in sorted(registers, key=lambda f: -found[f.form.id][0].header_row):
+        place = own_places(raw, [frame.form for frame in frames])[frame.form.id][0]
+        made = make_room(book, frame, place)
+        raw = replace(raw, sheets=tuple(made if sheet.name == made.name else sheet for sheet in raw.sheets))
+    return raw
 
 
 def own_places(raw: RawWorkbook, forms: Sequence[Form]) -> dict[str, list[Located]]:
@@ -86,11 +100,12 @@ class _Filler:
         form = self.frame.form
         for spot, text in lines_filled(self.place, form, self.frame.org.name, self.frame.period).items():
             self._write(spot, text)
+        clear_sums(self.sheet, self.place)
         rows = list(self.frame.prefill.values())
         if self.place.spots:
             self._fill_row(self.place.header_row, rows[0] if len(rows) == 1 else None)
             return
-        matched = self._matched()
+        matched = self._matched() if form.fixed else {}
         free = [number for number in self._free() if number not in matched.values()]
         for row in rows:
             number = matched.get(row.uid) or self._take(free, row)
@@ -98,26 +113,25 @@ class _Filler:
 
     def empty_all(self) -> None:
         """Take out everything that the table holds."""
+        clear_sums(self.sheet, self.place)
         if self.place.spots:
             self._fill_row(self.place.header_row, None)
         for number in self.place.body if not self.place.spots else ():
             self._empty(number)
 
     def _matched(self) -> dict[str, int]:
-        """uid → row, of the rows that the blank prints already; what is printed for others is emptied and hidden."""
+        """uid → row, of a fixed table's rows that the blank prints; what is printed for others is emptied and hidden."""
         frame, place = self.frame, self.place
         printed = list(drafts_of(frame, place))
         drafts = list(own_drafts(frame, place, [replace(d, cells=dict(d.cells)) for d in printed], []))
         assign(frame, drafts)
         matched = {d.uid: d.number for d in drafts if d.uid in frame.prefill}
-        mine = {d.number for d in drafts} if not frame.form.fixed else set(matched.values())
         for draft in printed:
-            if draft.number not in mine and self._has_key(draft.number):
+            if draft.number not in matched.values():
                 self._empty(draft.number)
-                self.sheet.row_dimensions[draft.number].hidden = True
-            elif draft.number not in matched.values():
-                self._empty(draft.number)
-        return {} if not frame.form.fixed else matched
+                if self._has_key(draft.number):
+                    self.sheet.row_dimensions[draft.number].hidden = True
+        return matched
 
     def _has_key(self, number: int) -> bool:
         names = (

@@ -5,6 +5,7 @@ what it holds. What a match means is told in similar.py; nothing here knows a ta
 import math
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
@@ -21,19 +22,22 @@ def pairs_of(name: str) -> Pairs:
 
 class NameIndex(Generic[Held]):
     """Values under names. A look-up costs what the rarest pairs of the name that is asked for have in common with others,
-    not what is held."""
+    not what is held; the pairs of a name that is held are worked out when it comes into question, to hold little."""
 
     def __init__(self) -> None:
-        self._held: list[tuple[Pairs, Held] | None] = []
-        self._by_pair: dict[str, list[int]] = {}
+        self._held: list[tuple[str, Held] | None] = []
+        self._by_pair: dict[str, array[int]] = {}
         self._gone = 0
 
     def add(self, name: str, value: Held) -> int:
         """Hold a value under a name; the number to remove it by, until `tidy`."""
-        pairs, number = pairs_of(name), len(self._held)
-        self._held.append((pairs, value))
-        for pair in pairs:
-            self._by_pair.setdefault(pair, []).append(number)
+        number = len(self._held)
+        self._held.append((name, value))
+        for pair in pairs_of(name):
+            postings = self._by_pair.get(pair)
+            if postings is None:
+                postings = self._by_pair[pair] = array("L")
+            postings.append(number)
         return number
 
     def remove(self, number: int) -> None:
@@ -57,7 +61,8 @@ class NameIndex(Generic[Held]):
         for number in sorted({n for pair in rare for n in self._by_pair.get(pair, ())}):
             held = self._held[number]
             if held is not None:
-                common = len(pairs & held[0])
-                share = common / (len(pairs) + len(held[0]) - common)
+                theirs = pairs_of(held[0])
+                common = len(pairs & theirs)
+                share = common / (len(pairs) + len(theirs) - common)
                 if share >= at_least:
                     yield share, held[1]

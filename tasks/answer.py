@@ -89,13 +89,13 @@ def _unclaimed(case: Case, reason: str, remedy: str, org: str) -> None:
 
 def answer_rejected(case: Case, reason: str) -> None:
     """Intend the note on a file that staff would not take."""
-    org = _known_org(case.desk, case.conn, case.arrival)
+    org = known_org(case.desk, case.conn, case.arrival)
     _intend(case, MessageKind.RECEIPT, {"template": "rejected", "reason": reason, "attachments": []}, org)
 
 
 def answer_fault(desk: Desk, conn: Connection, arrival: Arrival) -> None:
     """Intend, once for an arrival, the note that our program failed on it and that nothing is to be sent again."""
-    letter = Letter(mark="0", subject="0", title="程序故障", org=_known_org(desk, conn, arrival))
+    letter = Letter(mark="0", subject="0", title="程序故障", org=known_org(desk, conn, arrival))
     _put(desk, conn, arrival, letter, {"template": "fault", "attachments": []})
 
 
@@ -103,7 +103,8 @@ def answer_withdrawn(desk: Desk, conn: Connection, arrival: Arrival, gone: Seque
     """Intend the note to those whose tables were withdrawn, one each, with what counts for them from now on."""
     for org in dict.fromkeys(v.org for v in gone):
         mine = [v for v in gone if v.org == org]
-        mark = f"{max(len(decisions_of(conn, v.id)) for v in mine)}"
+        known = versions(conn, org=org, arrival_id=arrival.id)
+        mark = f"{sum(len(decisions_of(conn, v.id)) for v in known)}"  # only grows, whatever is withdrawn
         letter = Letter(mark=f"撤{mark}", subject=f"撤下:{org}:{mark}", title="撤下", org=org)
         tables = [_withdrawn_line(desk, conn, v) for v in mine]
         params = {"template": "withdrawn", "reason": why, "tables": tables, "attachments": []}
@@ -117,7 +118,7 @@ def _withdrawn_line(desk: Desk, conn: Connection, gone: Version) -> dict[str, st
     return {"table": gone.table, "title": form.title if form else gone.table, "period": gone.period, "note": note}
 
 
-def _known_org(desk: Desk, conn: Connection, arrival: Arrival) -> str:
+def known_org(desk: Desk, conn: Connection, arrival: Arrival) -> str:
     """The organisation an arrival is placed with, else the one whose folder it lay in; '' for none."""
     folder = dropped_by(desk.office, arrival.sender)
     return placed_org(conn, arrival.id) or (folder.code if folder else "")
@@ -140,7 +141,7 @@ def _table_line(one: Examined, verdict: "Verdict") -> dict[str, str]:
         note = f"有 {_count(one, '须说明')} 处须在“说明”列写明原因，写好后重报"
     else:
         zero = "，零报告" if one.table.declared == "零报告" else ""
-        note = f"第 {verdict.n} 版{zero}" + ("，替换上一版" if verdict.n > 1 else "")
+        note = f"第 {verdict.n} 版{zero}" + (f"，替换第 {verdict.replaces} 版" if verdict.replaces else "")
     return {"table": form.id, "title": form.title, "period": one.obligation.period, "decision": verdict.decision,
             "note": note}  # fmt: skip
 

@@ -1,8 +1,9 @@
 """backup and restore: a whole office, taken while it works, and made again elsewhere.
 
 The database first, as of one moment; then every blob it names: bytes are on disk before their row, and never go. With
-them config/, report_templates/ and the folders people see. A file in 收/ that is on record in the database copied is left
-out, or it would come twice. A restored office sends no mail until a person releases it (tasks/mail_switch.py).
+them config/, report_templates/ and the folders people see. Nothing is taken in while the database is copied: a file lies in
+收/ or is on record, never both and never neither. A restored office sends no mail until a person releases it
+(tasks/mail_switch.py).
 """
 
 import hashlib
@@ -19,12 +20,12 @@ from yaoxun import __version__
 from yaoxun.context import SHANGHAI, Context
 from yaoxun.errors import InternalError, NotNowError, OutsideError, RequestError
 from yaoxun.home import Home
+from yaoxun.returns.folder import one_at_a_time
 from yaoxun.store.blobs import get_blob
 from yaoxun.store.dump import POSTGRESQL, SQLITE, BlobRow, contents, dump, load_postgresql, sqlite_file
 from yaoxun.store.engine import open_home_store, open_store
 from yaoxun.store.migrate import steps
 
-_ARRIVAL = "arrival"
 _OWN_FOLDERS = ("config", "report_templates")
 
 
@@ -84,7 +85,12 @@ def backup(ctx: Context, target: Path, *, keep: int = 0) -> BackedUp:
     if file is not None and not file.is_file():
         raise RequestError(f"{ctx.home.root} 还没有数据库，没有可备份的。", "请核对 --home。")
     with open_vault(target) as vault:
-        return _Backup(ctx, vault).make(keep)
+        try:
+            ctx.home.data.mkdir(exist_ok=True)
+            return _Backup(ctx, vault).make(keep)
+        except OSError as err:
+            problem = f"备份没有做成：{err.strerror or err}{f'（{err.filename}）' if err.filename else ''}。"
+            raise OutsideError(problem, "请检查磁盘空间和目录权限，再重试。") from err
 
 
 class _Backup:
@@ -96,22 +102,22 @@ class _Backup:
 
     def make(self, keep: int) -> BackedUp:
         part = self.vault.new_part()
-        inbox = list(self._shared("收"))
         store = open_store(self.home.database_url)
         try:
             self.ctx.tell(0, 0, "数据库")
-            dumped = dump(store, part)
+            with one_at_a_time(self.home.data / "take_in.lock"):
+                inbox = list(self._shared("收"))
+                dumped = dump(store, part)
             rows, schema = contents(store, dumped)
         finally:
             store.close()
         blobs, damaged = self._blobs(rows)
-        known = {sha for sha, _, kind in rows if kind == _ARRIVAL}
         seen = [entry for name in ("发", "回", "稿", "已收") for entry in self._shared(name)]
         manifest = Manifest(
             made_at=self.ctx.now().astimezone(SHANGHAI).isoformat(timespec="seconds"), program=__version__,
             schema=tuple(schema), database="postgresql" if dumped.name == POSTGRESQL else "sqlite",
             home=str(self.home.root), files=(_entry(part, dumped), *self._own_files(part)), blobs=tuple(blobs),
-            shared=(*(entry for entry in inbox if entry.sha256 not in known), *seen), damaged=tuple(damaged),
+            shared=(*inbox, *seen), damaged=tuple(damaged),
         )  # fmt: skip
         final = self.vault.finish(part, manifest, f"{self.ctx.local_now():%Y-%m-%d_%H%M%S}")
         removed = self.vault.rotate(keep) if keep else []
@@ -147,7 +153,7 @@ class _Backup:
     def _own_files(self, part: Path) -> Iterator[Entry]:
         for name in _OWN_FOLDERS:
             if (self.home.root / name).is_dir():
-                shutil.copytree(self.home.root / name, part / name)
+                shutil.copytree(self.home.root / name, part / name, ignore_dangling_symlinks=True)
                 yield from (_entry(part, path) for path in sorted((part / name).rglob("*")) if path.is_file())
 
 
@@ -173,7 +179,7 @@ def restore(ctx: Context, source: Path) -> Restored:
     where = places(found, vault, manifest)
     for n, (entry, path) in enumerate(where.items(), 1):
         ctx.tell(n, len(where), "核对")
-        if not path.is_file() or _hash(path) != entry.sha256:
+        if not _is_whole(path, entry):
             raise InternalError(f"备份 {found.name} 里的 {entry.path} 缺失或已损坏，没有恢复。", "请换一份备份恢复。")
     part = target.with_name(f"{target.name}.part-{ULID()}")
     try:
@@ -189,6 +195,13 @@ def restore(ctx: Context, source: Path) -> Restored:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return Restored(home=target, made_at=manifest.made_at, files=len(where), damaged=manifest.damaged)
+
+
+def _is_whole(path: Path, entry: Entry) -> bool:
+    """Whether the bytes are as they were backed up; a disk that cannot read them has lost them."""
+    with suppress(OSError):
+        return path.is_file() and _hash(path) == entry.sha256
+    return False
 
 
 def _check_fits(manifest: Manifest, target: Path) -> None:

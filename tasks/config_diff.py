@@ -1,13 +1,16 @@
-"""config diff: in what an office's config/ and report_templates/ differ from the shipped defaults, for an upgrade: files,
-keys of YAML files (default → ours), lines of templates, and keys that the shipped files have and the office lacks.
+"""config diff: in what an office's config/ and report_templates/ differ from the defaults, for an upgrade: files, keys of
+YAML files (default → ours), lines of templates, and keys that the default files have and the office lacks. The defaults of
+an office that `init` made are what this program would make of the same answers, else the shipped files.
 """
 
 import difflib
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tasks.init_home import START, begun_with
 from tasks.init_text import inline
 from yaoxun.context import Context
 from yaoxun.errors import ConfigError
@@ -37,7 +40,7 @@ class KeyDifference:
             return f"{self.key}：{_shown(self.default)} → {_shown(self.ours)}"
         if self.state == OURS:
             return f"{self.key}：我们加的，{_shown(self.ours)}"
-        return f"{self.key}：{'新版增加的键' if self.new else '我们没有'}，随附的是 {_shown(self.default)}"
+        return f"{self.key}：{'新版增加的键' if self.new else '我们没有'}，原来的是 {_shown(self.default)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +55,11 @@ class FileDifference:
 
 @dataclass(frozen=True, kw_only=True)
 class Differences:
-    """All of them, in the order of the files. `own` False: the office uses the shipped files themselves."""
+    """All of them, in the order of the files. `own` False: the office uses the shipped files themselves. `started`: what it
+    is compared with is what `init` makes of the answers that it began with."""
 
     own: bool
+    started: bool
     files: tuple[FileDifference, ...]
 
     @property
@@ -65,11 +70,12 @@ class Differences:
     def summary(self) -> str:
         if not self.own:
             return "这个办公室没有自己的 config/ 和 report_templates/，用的就是随附的。"
+        base = "新建时" if self.started else "随附"
         if not self.files:
-            return "与随附的完全相同。"
+            return f"与{base}的完全相同。"
         counts = {state: sum(f.state == state for f in self.files) for state in (CHANGED, OURS, LACKING)}
         parts = "，".join(f"{state} {count} 个" for state, count in counts.items() if count)
-        return f"与随附的相比：文件{parts}；新版增加而我们没有的键 {len(self.new_keys)} 个。"
+        return f"与{base}的相比：文件{parts}；新版增加而我们没有的键 {len(self.new_keys)} 个。"
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain data."""
@@ -79,23 +85,27 @@ class Differences:
             ]}
             for f in self.files
         ]  # fmt: skip
-        return {"own": self.own, "files": files}
+        return {"own": self.own, "started": self.started, "files": files}
 
 
 def config_diff(ctx: Context) -> Differences:
     """Compare. Raises ConfigError for a YAML file that cannot be read."""
     folders = {"config": ctx.home.config, "report_templates": ctx.home.templates}
     differences: list[FileDifference] = []
-    for name in _FOLDERS:
-        default, ours = _files(shipped(name)), _files(folders[name])
-        for file in sorted({*default, *ours}):
-            differences += _compare(f"{name}/{file}", default.get(file), ours.get(file))
+    with tempfile.TemporaryDirectory() as scratch:
+        begun = begun_with(ctx.home, Path(scratch))
+        for name in _FOLDERS:
+            default, ours = _files(begun.root / name), _files(folders[name])
+            for file in sorted({*default, *ours}):
+                differences += _compare(f"{name}/{file}", default.get(file), ours.get(file))
     own = any(folder != shipped(name) for name, folder in folders.items())
-    return Differences(own=own, files=tuple(differences))
+    return Differences(own=own, started=(ctx.home.config / START).exists(), files=tuple(differences))
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file() and path.name != START
+    }
 
 
 def _compare(file: str, default: Path | None, ours: Path | None) -> Iterator[FileDifference]:
@@ -119,7 +129,7 @@ def _lines(default: Path, ours: Path) -> Iterator[str]:
             remedy = "请确认是 UTF-8 编码的文本文件。"
             raise ConfigError(file=ours, key="", problem="文件读不出来", remedy=remedy) from err
         return
-    for line in difflib.unified_diff(before, after, "随附的", "我们的", lineterm="", n=1):
+    for line in difflib.unified_diff(before, after, "原来的", "我们的", lineterm="", n=1):
         if not line.startswith(("---", "+++")):
             yield line
 

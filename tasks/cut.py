@@ -70,13 +70,14 @@ def _data(desk: Desk, conn: Connection, period: Period, chosen: list[Version]) -
     ids = [v.id for v in chosen]
     labels = sorted({v.period for v in chosen}, key=lambda label: desk.office.period(label).sort)
     order = {label: n for n, label in enumerate(labels)}
+    registers = frozenset(form.id for form in desk.config.forms.values() if not form.fixed)
     rows = build_rows(
         chosen,
         rows_of(conn, ids),
         org_kind={org.code: org.kind for org in desk.office.organisations},
         sort_of=order.__getitem__,
         same_entry=same_entries(conn),
-        registers=frozenset(form.id for form in desk.config.forms.values() if not form.fixed),
+        registers=registers,
     )
     asked = obligations(conn, period=period.label)
     reported = {(v.table, v.org) for v in chosen if v.period == period.label and v.declared in DECLARED}
@@ -86,7 +87,9 @@ def _data(desk: Desk, conn: Connection, period: Period, chosen: list[Version]) -
         facts=build_facts(facts_of(conn, ids)),
         collected=frozenset((v.table, v.period, v.org) for v in chosen),
         expected=_by_table(desk, asked, None),
+        must=_by_table(desk, [o for o in asked if o.required], None),
         reported=_by_table(desk, asked, reported),
+        registers=registers,
     )
 
 

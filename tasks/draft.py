@@ -263,12 +263,13 @@ def _drafted(work: _Work, document: int, n: int, *, new: bool, corrects: int | N
 
 
 def _warnings(work: _Work) -> Iterator[str]:
-    """What a signer should know before the text goes out: figures without data, and who is missing."""
+    """What a signer should know before the text goes out: figures without data, and who is missing of those who must report."""
     used = {n.figure for n in work.issue.numerals if n.figure}
     values = {name: work.cut.computed.values[name] for name in sorted(used)}
     if empty := [name for name, found in values.items() if found and all(v.value is None for v in found)]:
         yield f"这些指标没有数据，文中印作“—”或“无数据”：{'、'.join(empty)}。"
-    missing = {org for found in values.values() for v in found if v.coverage for org in v.coverage.missing}
-    expected = {org for found in values.values() for v in found if v.coverage for org in v.coverage.expected}
+    covered = [v.coverage for found in values.values() for v in found if v.coverage]
+    must = {org for coverage in covered for org in coverage.must}
+    missing = {org for coverage in covered for org in coverage.must if org not in coverage.reported}
     if missing:
-        yield f"应报 {len(expected)} 家，有 {len(missing)} 家未报全。"
+        yield f"必报的 {len(must)} 家，有 {len(missing)} 家未报全。"

@@ -118,7 +118,7 @@ def examine(desk: Desk, raw: RawWorkbook | Refusal, arrival: Arrival, assigned: 
         make_obligations_of(desk, placed.org, period)
     with desk.store.read() as conn:
         known = KnownNow(desk=desk, conn=conn, received_at=arrival.received_at, late=said.late)
-        return examine_tables(desk.config, raw, placed, known, by_staff=bool(said.org))
+        return examine_tables(desk.config, raw, placed, known, by_staff=bool(said.org or said.period))
 
 
 class Known(Protocol):
@@ -182,7 +182,7 @@ def examine_tables(
             org=org, identity=identity, reason=reason, remedy="请用本期发放的模板填报，或与办公室联系认领。"
         )
     read = read_tables(raw, config.forms, frames)
-    whole = check_identity(read, org=org, find=config.office.find_organisation)
+    whole = check_identity(read, org=org, find=config.office.find_organisation, periods=placed.periods)
     if by_staff:
         whole = tuple(replace(f, level="提示", message=f"{f.message}（办公室已认领，照收）") for f in whole)
     whole += tuple(f for f in read.findings if f.column not in refused)

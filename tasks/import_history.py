@@ -33,13 +33,13 @@ _AS_THE_FILE_SAYS = Stated()
 @dataclass(frozen=True, kw_only=True)
 class ImportedHistory:
     """How many groups (table × organisation × period) and rows came in; nothing when the file had come before. `hints`:
-    findings that do not keep it out. `refused`: why nothing was taken."""
+    findings that do not keep it out, as sentences. `refused`: why nothing was taken."""
 
     file: str
     groups: int = 0
     rows: int = 0
     arrival: int = 0
-    hints: int = 0
+    hints: tuple[str, ...] = ()
     refused: str = ""
 
     def summary(self) -> str:
@@ -47,8 +47,13 @@ class ImportedHistory:
             return self.refused
         if not self.groups:
             return f"{self.file}：早已导入（第 {self.arrival} 号来件），没有重复导入。"
-        hints = f"，另有 {self.hints} 处要核对（不影响导入）" if self.hints else ""
-        return f"{self.file}：导入历史 {self.groups} 组，{self.rows} 行（第 {self.arrival} 号来件）{hints}。"
+        said = f"{self.file}：导入历史 {self.groups} 组，{self.rows} 行（第 {self.arrival} 号来件）"
+        if not self.hints:
+            return f"{said}。"
+        lines = [f"  {sentence}" for sentence in self.hints[:MOST_FAULTS]]
+        if len(self.hints) > MOST_FAULTS:
+            lines.append(f"  ……全部见 yaoxun intake show {self.arrival}")
+        return "\n".join([f"{said}，另有 {len(self.hints)} 处要核对（不影响导入）：", *lines])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +67,10 @@ class ImportedFiles:
         return sum(bool(one.refused) for one in self.files)
 
     def summary(self) -> str:
-        return f"共 {len(self.files)} 个文件，导入 {len(self.files) - self.refused} 个，没有导入 {self.refused} 个。"
+        new = sum(bool(one.groups) for one in self.files)
+        counts = {"导入": new, "早已导入": len(self.files) - new - self.refused, "没有导入": self.refused}
+        parts = [f"{what} {count} 个" for what, count in counts.items() if count]
+        return f"共 {len(self.files)} 个文件：{'，'.join(parts)}。"
 
 
 def import_files(ctx: Context, files: Sequence[Path], stated: Stated = _AS_THE_FILE_SAYS) -> ImportedFiles:
@@ -140,7 +148,7 @@ def _import(desk: Desk, file: Path, stated: Stated, *, alone: bool) -> ImportedH
             conn, channel=CHANNEL, channel_key=key, name=file.name, sha=sha, now=ctx.now(), sender=ctx.actor
         )
         if arrival is None:
-            raise NotNowError("另一进程正在导入这份文件。", "请稍后再试。")
+            raise _refusal(file, faults) if faults else NotNowError("另一进程正在导入这份文件。", "请稍后再试。")
         ledger.lock_tables(conn, _locks(desk, groups))
         batch = GroupImport(desk, conn, arrival, faults)
         for n, group in enumerate(sorted(groups, key=lambda g: desk.office.period(g.key[1]).sort)):
@@ -150,9 +158,8 @@ def _import(desk: Desk, file: Path, stated: Stated, *, alone: bool) -> ImportedH
         if faults:
             raise _refusal(file, faults)  # the transaction goes with it
         batch.settle(len(groups))
-    return ImportedHistory(
-        file=file.name, groups=len(groups), rows=batch.rows, arrival=arrival, hints=len(batch.findings)
-    )
+    hints = tuple(f.sentence for f in batch.findings)
+    return ImportedHistory(file=file.name, groups=len(groups), rows=batch.rows, arrival=arrival, hints=hints)
 
 
 def _refusal(file: Path, faults: Sequence[Fault]) -> RequestError:

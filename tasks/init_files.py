@@ -27,6 +27,8 @@ _DRAFTS = {
     "half": "0 9 12 1,7 *",
     "year": "0 9 12 1 *",
 }
+# The same where a month's data run to its end, and it is due in the next one.
+_MONTH_END_DRAFT = "0 9 12 * *"
 _NAMES = {"week": "每周", "month": "每月", "quarter": "每季", "half": "每半年", "year": "每年"}
 
 
@@ -75,12 +77,25 @@ class _Office:
         if answers.records_from:
             self._put("office.yaml", self._get("office.yaml").rstrip() + f"\nrecords_from: {answers.records_from}\n")
         self.change("notices.yaml", {"signature": answers.name})
+        self._periods()
         self._organisations()
         self._people()
         self._tables()
         self._bulletin()
         for path in self.config.glob("*.yaml"):
             path.write_text(without_sample_talk(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def _periods(self) -> None:
+        """The day that data run to, the same for months and longer; where it is after the usual due day, a month is due on
+        a working day of the next one."""
+        day, text = self.answers.data_to, self._get("periods.yaml")
+        text = text.replace("data_to: 25", f"data_to: {day}")
+        if self._is_late_month():
+            text = text.replace('due: {day: 28, at: "17:30"}', 'due: {after: 1, workday: 3, at: "17:30"}')
+        self._put("periods.yaml", text)
+
+    def _is_late_month(self) -> bool:
+        return self.answers.data_to >= 28
 
     def _organisations(self) -> None:
         entries = [{"code": COLLECTOR, "name": self.collector, "kind": self.own_kind}]
@@ -188,8 +203,9 @@ class _Office:
         text = self._get("schedules.yaml")
         start = text.index("  - name: 每月要讯起草")
         stop = text.index("\n\n", start)
+        cron = _MONTH_END_DRAFT if first == "month" and self._is_late_month() else _DRAFTS[first]
         lines = [f"  - name: {_NAMES[first]}{KIND}起草          # 报送截止与补报之后", "    flow: drafting",
-                 f'    cron: "{_DRAFTS[first]}"', f"    parameters: {{kind: {KIND}}}", "    missed: each"]  # fmt: skip
+                 f'    cron: "{cron}"', f"    parameters: {{kind: {KIND}}}", "    missed: each"]  # fmt: skip
         self._put("schedules.yaml", text[:start] + "\n".join(lines) + text[stop:])
 
     def mail(self) -> None:

@@ -1,7 +1,8 @@
 """init: a new office in an empty folder, derived from the shipped defaults and checked before it is left there.
 
 The shipped files are changed as text (init_text.py), so that what they explain stays. An empty office has its own name,
-no table of its own yet (or some of the shipped ones) and a bulletin of a few lines that can be drafted at once.
+no table of its own yet (or some of the shipped ones) and a bulletin of a few lines that can be drafted at once. The
+answers are kept in config/.start.json, so that `config diff` knows what the office began with.
 """
 
 import shutil
@@ -12,16 +13,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from tasks.config_check import check_config
 from tasks.init_files import write_office
 from tasks.init_organisations import NewOrganisation
 from yaoxun.context import Context
-from yaoxun.errors import OutsideError, RequestError
+from yaoxun.errors import ConfigError, OutsideError, RequestError
 from yaoxun.home import Home, shipped
 from yaoxun.mail_address import is_mail
 from yaoxun.office.settings import RegularKind
 from yaoxun.settings import load_yaml
 
+START = ".start.json"
 PERIODS: dict[str, RegularKind] = {"周": "week", "月": "month", "季": "quarter", "半年": "half", "年": "year"}
 
 
@@ -31,7 +35,7 @@ class Answers:
 
     collector and issuer: who collects tables and who issues bulletins ('' for the office itself). periods: kinds of
     period, the first is the bulletin's. mail: folder (answers stand in data/回 only) or smtp. tables: shipped tables to
-    begin with. sample: the whole sample office instead.
+    begin with. data_to: the day of a month that its data run to (31: its last). sample: the whole sample office instead.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Answers:
     smtp_host: str = ""
     smtp_user: str = ""
     mail_from: str = ""
+    data_to: int = 25
     pilot_start: date
     records_from: date | None = None
     organisations: tuple[NewOrganisation, ...] = ()
@@ -95,6 +100,25 @@ def _write(home: Home, answers: Answers, steps: tuple[str, ...]) -> None:
     for name in ("config", "report_templates"):
         shutil.copytree(shipped(name), home.root / name)
     write_office(home, answers, steps)
+    (home.config / START).write_bytes(TypeAdapter(Answers).dump_json(answers, indent=1))
+
+
+def begun_with(home: Home, folder: Path) -> Home:
+    """What this program would make of the answers that an office began with, in an empty folder; of none the shipped files.
+
+    Raises ConfigError where what is kept of the answers cannot be read."""
+    path = home.config / START
+    if not path.exists():
+        for name in ("config", "report_templates"):
+            shutil.copytree(shipped(name), folder / name)
+        return Home(folder)
+    try:
+        answers = TypeAdapter(Answers).validate_json(path.read_bytes())
+    except ValidationError as err:
+        remedy = "它由 yaoxun init 写下，不必改；删去它，就与随附的配置比。"
+        raise ConfigError(file=path, key="", problem="内容不对", remedy=remedy) from err
+    _write(Home(folder), answers, ())
+    return Home(folder)
 
 
 def _require_sound(ctx: Context) -> None:
@@ -115,6 +139,8 @@ def _check_answers(answers: Answers) -> None:
     for what, day in (("试点开始的日子", answers.pilot_start), ("数据登记的起始日", answers.records_from)):
         if day is not None and day.day != 1:
             raise RequestError(f"{what} {day} 不是某月的1日。", "请写某月的1日，如 2023-01-01。")
+    if not 1 <= answers.data_to <= 31:
+        raise RequestError(f"每月没有 {answers.data_to} 号。", "数据截止日请写 1 到 31，31 即月末。")
     if answers.mail == "smtp" and not (answers.smtp_host and is_mail(answers.mail_from)):
         raise RequestError(
             "用邮件发送，要写服务器和发件地址。",

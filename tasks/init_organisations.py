@@ -14,6 +14,16 @@ from yaoxun.sheets.model import RawSheet, Refusal
 from yaoxun.sheets.sandbox import Sandbox
 
 USUAL_KIND = "成员单位"
+KIND_WORDS: Mapping[str, OrganisationKind] = {
+    **dict.fromkeys(("县区", "区县", "区", "县市区", "县（市、区）", "县(市、区)", "县级", "县级市", "旗"), "县"),
+    **dict.fromkeys(
+        ("部门", "局", "委办局", "委局", "市直部门", "市直单位", "市直", "直属部门", "直属单位", "本级"), "本级部门"
+    ),
+    **dict.fromkeys(("经开区", "高新区", "功能区", "园区", "管委会"), "开发区"),
+    **dict.fromkeys(("成员", "联席会议成员单位"), "成员单位"),
+    **dict.fromkeys(("地市", "地级市", "州", "市州", "设区市"), "市"),
+}
+"""Words that lists use → the kind that they stand for."""
 _HEADERS: Mapping[str, tuple[str, ...]] = {
     "name": ("单位名称", "单位全称", "名称", "全称", "单位", "机构名称", "填报单位"),
     "short": ("简称", "规范简称", "单位简称"),
@@ -78,7 +88,8 @@ def _rows(sheet: RawSheet, header: int, columns: Mapping[str, int]) -> list[int]
 def _one(file: Path, sheet: RawSheet, row: int, columns: Mapping[str, int]) -> NewOrganisation:
     given = {what: _text(sheet, row, col) for what, col in columns.items()}
     kinds = get_args(OrganisationKind)
-    kind = given.pop("kind", "") or USUAL_KIND
+    written = given.pop("kind", "") or USUAL_KIND
+    kind = KIND_WORDS.get(written.replace(" ", ""), written)
     if kind not in kinds:
         raise RequestError(
             f"{file.name} 第 {row} 行：没有“{kind}”这一类单位。",

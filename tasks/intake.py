@@ -115,6 +115,9 @@ def _held(conn: Connection, number: int) -> Arrival:
         raise NotNowError(f"第 {number} 号来件正在审核。", "请过一两分钟再试。")
     if arrival.channel == IMPORT:
         raise NotNowError(f"第 {number} 号来件是导入的历史，不能认领或拒收。", "请改正文件后再导入一次，后导入的为准。")
+    if arrival.state == arrivals.TAKEN_APART:
+        problem = f"第 {number} 号来件是压缩包，已经拆开，本身没有可审的表：{arrival.reason}。"
+        raise NotNowError(problem, "请对拆出的来件逐件办理，编号见上。")
     return arrival
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tasks.desk import Desk, open_desk
+from tasks.outbox import shown_state
 from yaoxun.context import SHANGHAI, Context
 from yaoxun.errors import RequestError
 from yaoxun.post.ledger import outbox
@@ -129,7 +130,7 @@ def _answers(conn: Connection, number: int) -> list[dict[str, Any]]:
             answer = answers.setdefault(
                 one.subject, {"kind": KIND_WORDS.get(one.kind, one.kind), "at": _local(one.not_before), "to": []}
             )
-            answer["to"].append({"address": one.address, "state": one.state})
+            answer["to"].append({"address": one.address, "state": shown_state(one)})
     return list(answers.values())
 
 

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
-from tasks.answer import answer, answer_duplicate, answer_unclaimed
+from tasks.answer import answer, answer_duplicate, answer_unclaimed, known_org
 from tasks.case import Case
 from tasks.desk import Desk, open_desk
 from tasks.examine import Examination, Examined, examine, mark_of, mark_up, open_arrival
 from tasks.fault import REASON, note_fault, reopen_repaired
+from tasks.unchanged import says_no_change
 from tasks.write_versions import Verdict, write_version
 from yaoxun.context import Context, wall_clock
 from yaoxun.errors import InternalError, NotNowError, YaoxunError
@@ -26,7 +27,7 @@ from yaoxun.forms.rules.agreement import is_reconciled
 from yaoxun.office.ledger import lock_obligation
 from yaoxun.returns import arrivals, ledger
 from yaoxun.returns.arrivals import Arrival
-from yaoxun.returns.placing import Assigned, seen_of
+from yaoxun.returns.placing import Assigned, dropped_by, seen_of
 from yaoxun.sheets.sandbox import Sandbox, shared_sandbox
 from yaoxun.store.blobs import blob_path, put_blob
 from yaoxun.store.records import blob_kind, note_event, put_blob_row
@@ -217,20 +218,32 @@ def _write_placements(case: Case) -> None:
         )  # fmt: skip
 
 
+def _of_another(desk: Desk, conn: Connection, arrival: Arrival, first: Arrival) -> bool:
+    """Whether this file lies in the folder of another organisation than the one that sent equal bytes first: two may
+    report the same."""
+    folder = dropped_by(desk.office, arrival.sender)
+    return folder is not None and folder.code != known_org(desk, conn, first)
+
+
 def _duplicate(desk: Desk, arrival: Arrival, token: str) -> Judged | None:
     """Answer a file whose very bytes are known: a file that came before, or one that we made ourselves."""
     with desk.store.read() as conn:
-        if not arrival.duplicate_of and blob_kind(conn, arrival.blob) not in ("template", "marked"):
+        kind = blob_kind(conn, arrival.blob)
+        if kind == "template" and says_no_change(desk, conn, arrival.blob):
+            kind = ""
+        if not arrival.duplicate_of and kind not in ("template", "marked"):
             return None
     with desk.store.write() as conn:
         if not arrivals.still_held(conn, arrival.id, token):
             return Judged(arrival=arrival.id, state="另一进程已审")
-        kind = blob_kind(conn, arrival.blob)
         first = arrivals.arrival_by_id(conn, arrival.duplicate_of) if arrival.duplicate_of else None
         if first is None and kind not in ("template", "marked"):
             return None
         settled = first is not None and (first.state == arrivals.REJECTED or ledger.still_stands(conn, first.id))
-        if first is not None and first.state != arrivals.WAITING and not settled:
+        of_another = (
+            first is not None and kind not in ("template", "marked") and _of_another(desk, conn, arrival, first)
+        )
+        if of_another or (first is not None and first.state != arrivals.WAITING and not settled):
             return None  # the first one was not taken, or something newer came since: this one is looked at itself
         if first is not None and first.state == arrivals.WAITING:
             arrivals.release_arrival(conn, arrival.id, token)

@@ -41,7 +41,7 @@ def mail_notice(desk: Desk, conn: Connection) -> str:
 
 
 def _muzzled(desk: Desk, conn: Connection) -> str:
-    found = misfits(conn, desk.ctx.home, reached=manual.reached(conn))
+    found = misfits(conn, desk.ctx.home, reached=manual.reached)
     if not found:
         return ""
     return f"这是从别处复制、搬来或恢复来的办公室，发信已锁住（{'；'.join(found)}）。确认原来那处不再发信后，用 {_RELEASE} 放行"
@@ -147,11 +147,11 @@ def read_mail_status(desk: Desk) -> MailStatus:
     """The same for callers that are at work already."""
     mail, now = desk.config.mail, desk.ctx.now()
     with desk.store.read() as conn:
-        waiting = manual.waiting_mails(conn)
+        held, waiting = why_held(desk, conn), manual.waiting_mails(conn)
         return MailStatus(
             server=f"{mail.host}:{mail.port}",
             divert_to=mail.divert_to,
-            held=why_held(desk, conn),
+            held=held,
             coming=tuple(manual.switches_after(conn, now)),
             waiting=_by_kind(waiting),
             oldest=min((one.not_before for one in waiting), default=None),

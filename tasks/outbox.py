@@ -76,7 +76,7 @@ def list_outbox(ctx: Context, states: tuple[str, ...] = ()) -> list[OutboxRow]:
         notes = manual.last_words(conn)
         return [
             OutboxRow(number=o.recipient, kind=KIND_WORDS.get(o.kind, o.kind), subject=o.subject, about=words[o.message],
-                      address=o.address, state=_shown_state(o), attempts=o.attempts, not_before=o.not_before,
+                      address=o.address, state=shown_state(o), attempts=o.attempts, not_before=o.not_before,
                       note=notes.get(o.recipient, ""))
             for o in rows
         ]  # fmt: skip
@@ -106,7 +106,8 @@ def _reminded(conn: Connection, one: ledger.Outgoing) -> Iterator[str]:
     yield from (f"{period} {'、'.join(tables)}" for period, tables in by_period.items())
 
 
-def _shown_state(one: ledger.Outgoing) -> str:
+def shown_state(one: ledger.Outgoing) -> str:
+    """A recipient's state in words; what went into a folder was taken by no server."""
     return "已放入文件夹" if is_path(one.address) and one.state == "服务器已接收" else one.state
 
 

@@ -2,23 +2,29 @@
 would lose something that the office put in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from yaoxun.errors import ConfigError
 from yaoxun.forms.drafts import drafts_of
+from yaoxun.forms.envelope import Meta
 from yaoxun.forms.identity import assign
-from yaoxun.forms.layout.filling import own_places
+from yaoxun.forms.layout.filling import fill_own, own_places
+from yaoxun.forms.layout.own_rows import names_of
 from yaoxun.forms.located import Located
-from yaoxun.forms.model import Form, Frame
-from yaoxun.office.office import Office
+from yaoxun.forms.model import Form, Frame, History, KnownRow
+from yaoxun.forms.values import raw_text
+from yaoxun.office.office import Office, bare_name
 from yaoxun.office.periods import containing
 from yaoxun.settings import Faults
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.model import RawWorkbook, Refusal
 from yaoxun.sheets.sandbox import shared_sandbox
+
+_MANY = 60
+"""Entries of a register with which filling is tried: more than a blank register has rows."""
 
 
 def open_own(config: Path, form: Form, limits: Limits) -> tuple[bytes, RawWorkbook]:
@@ -61,22 +67,64 @@ def check_own_files(config: Path, forms: Mapping[str, Form], office: Office, lim
     faults = Faults()
     for together in by_file(forms).values():
         with faults.gathered():
-            _, raw = open_own(config, together[0], limits)
+            data, raw = open_own(config, together[0], limits)
             places = own_places(raw, together)
             for form in together:
                 with faults.gathered():
                     _check_rows(form, places[form.id][0], office, day)
+                    _check_organisations(form, places[form.id][0], office)
+            with faults.gathered():
+                _try_filling(data, raw, together, office, day)
     return faults
+
+
+def _try_filling(data: bytes, raw: RawWorkbook, forms: Sequence[Form], office: Office, day: date) -> None:
+    """Issue the file for nobody: with nothing known, and with more entries of each register than it has rows."""
+    meta = Meta(template="", version=1, org=office.collector.code)
+    for known in (0, _MANY):
+        frames = [_frame(form, office, day, known) for form in forms if not _has_rows_of_others(form)]
+        if frames:
+            fill_own(data, raw, frames, meta=meta, based_on={})
+
+
+def _has_rows_of_others(form: Form) -> bool:
+    rows = form.setting.rows
+    return bool(rows and (rows.owner or form.organisation_column)) or form.setting.period == "baseline"
+
+
+def _frame(form: Form, office: Office, day: date, known: int) -> Frame:
+    """What a form is filled with where that many entries are known of a register."""
+    assert form.setting.period != "baseline"  # noqa: S101 (narrowing; the caller looked)
+    period = office.period(containing(form.setting.period, max(day, office.records_from)).label)
+    uids = [f"n{n}" for n in range(known if not form.fixed else 0)]
+    rows = {uid: KnownRow(uid=uid, values=dict.fromkeys(form.setting.key, uid), number=uid) for uid in uids}
+    return Frame(
+        form=form, org=office.collector, period=period, lists=office.code_lists, history=History(rows=rows),
+        pilot_start=office.pilot_start,
+    )  # fmt: skip
+
+
+def _check_organisations(form: Form, place: Located, office: Office) -> None:
+    """Of a table with a row for each organisation: everyone that owes it has one, or finds a blank one."""
+    column = form.organisation_column
+    if not column or not form.fixed:
+        return
+    texts = {bare_name(raw_text(place.cell(number, column))) for number in place.body}
+    owing = dict.fromkeys(a.org for a in office.assignments if a.table == form.id)
+    orgs = [org for org in map(office.organisation, owing) if not names_of(org) & texts]
+    blank = place.end_row - place.header_row - 1 - len(place.body) - len(place.aside)
+    if orgs and blank < 1:
+        names = "、".join(org.short for org in orgs[:5]) + ("等" if len(orgs) > 5 else "")
+        problem = f"config/{form.own_file} 里没有{names}的行"
+        remedy = "请在表里加上这些单位的行（名称同 organisations.yaml，别的叫法写进 aliases），或空一行。"
+        raise ConfigError(file=form.file, key="layout.file", problem=problem, remedy=remedy)
 
 
 def _check_rows(form: Form, place: Located, office: Office, day: date) -> None:
     rows = form.setting.rows
     if rows is None or rows.owner or rows.organisation or form.organisation_column or form.setting.period == "baseline":
         return
-    period = office.period(containing(form.setting.period, max(day, office.records_from)).label)
-    frame = Frame(
-        form=form, org=office.collector, period=period, lists=office.code_lists, pilot_start=office.pilot_start
-    )
+    frame = _frame(form, office, day, 0)
     drafts = list(drafts_of(frame, place))
     assign(frame, drafts)
     lost = [draft for draft in drafts if not draft.uid]

@@ -3,14 +3,14 @@
 Understanding and drafting are pure and stand in forms/layout; here files are opened in the sandbox and written.
 """
 
-import re
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tasks.config_load import Loaded, load
+from tasks.own_assignments import orgs_reporting, orgs_typed, with_assignments
 from yaoxun.context import Context
 from yaoxun.errors import ConfigError, NotNowError, RequestError
 from yaoxun.forms.layout.draft import DraftForm, Wishes, draft_forms, next_id
@@ -96,10 +96,13 @@ def draft_file(
     blank = (
         base / wishes.own_file if any(wishes.own_file and wishes.own_file in draft.text for draft in drafts) else None
     )
+    orgs = orgs_typed(assign, loaded)
+    lines = tuple(draft.assignment(orgs or orgs_reporting(draft, loaded)) for draft in drafts)
+    duties = base / "assignments.yaml"
+    added = with_assignments(duties, lines) if assign else ""
     files = _write(base, drafts, file, blank, force=force)
-    lines = tuple(draft.assignment(_orgs(assign) or _reporting(draft, loaded)) for draft in drafts)
     if assign:
-        _assign(base / "assignments.yaml", lines)
+        duties.write_text(added, encoding="utf-8")
     return Drafted(forms=drafts, files=files, assignments=lines, added=bool(assign))
 
 
@@ -136,18 +139,24 @@ def _names(loaded: Loaded) -> frozenset[str]:
 def _named_by_forms(
     raw: RawWorkbook, cells: Sequence[UnderstoodCell], forms: Collection[Form]
 ) -> tuple[tuple[UnderstoodCell, ...], dict[str, str]]:
-    """The cells with the office's own column names where one of its layouts fits the sheet."""
+    """The cells with the office's own column names and units where one of its layouts fits the sheet."""
     own = [form for form in forms if form.setting.layout]
-    names: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
     fitting: dict[str, str] = {}
     for sheet in raw.sheets if own else ():
         for form, located in place_forms(sheet, own):
             fitting[form.id] = form.title
-            for name in located.columns:
-                for row in located.body if not located.spots else (0,):
-                    names[sheet.name, located.address(row, name)] = name
-    renamed = (replace(c, column=names.get((c.sheet, c.cell), c.column)) if c.column else c for c in cells)
-    return tuple(renamed), fitting
+            named = form.setting.layout.columns if form.setting.layout else {}
+            for name in (name for name in located.columns if name in named):
+                column = form.by_name[name]
+                for row in (*located.body, *located.totals) if not located.spots else (0,):
+                    found[sheet.name, located.address(row, name)] = (name, "" if column.unit_from else column.measure)
+    return tuple(_as_defined(cell, found) for cell in cells), fitting
+
+
+def _as_defined(cell: UnderstoodCell, found: Mapping[tuple[str, str], tuple[str, str]]) -> UnderstoodCell:
+    name, unit = found.get((cell.sheet, cell.cell), ("", ""))
+    return replace(cell, column=name, unit=unit or cell.unit) if name and cell.column else cell
 
 
 def _colour(loaded: Loaded, raw: RawWorkbook, file: Path, cells: Sequence[UnderstoodCell], out: Path) -> None:
@@ -176,25 +185,6 @@ def _dropdowns(loaded: Loaded, file: Path) -> dict[str, list[dict[str, list[str]
 def _why_not(raw: RawWorkbook) -> str:
     what = f"表里有{'、'.join(raw.lossy)}，程序填写后会丢失" if raw.lossy else "不是 .xlsx 文件"
     return f"{what}，没有设为发放用的空表（layout.file）；要按原样发放，请另存为普通的 .xlsx 再起草。"
-
-
-def _orgs(assign: str) -> str:
-    """What was typed, as YAML."""
-    return f'"{assign}"' if ":" in assign and not assign.startswith(('"', "[")) else assign
-
-
-def _reporting(draft: DraftForm, loaded: Loaded) -> str:
-    """Who a table's rows say reports it: a kind of organisations, their codes, or all."""
-    if loaded.office is None or not draft.organisations:
-        return "all"
-    named = [loaded.office.find_organisation(name) for name in draft.organisations]
-    found = [org for org in named if org is not None]
-    kinds = {org.kind for org in found}
-    if len(found) < len(named) or not found:
-        return "all"
-    if len(kinds) == 1 and sum(o.kind in kinds for o in loaded.office.organisations) == len(found):
-        return f'"kind:{kinds.pop()}"'
-    return f"[{', '.join(org.code for org in found)}]"
 
 
 def _own_config(home: Home) -> Path:
@@ -253,17 +243,6 @@ def _not_found(raw: RawWorkbook, forms: list[Form]) -> Iterator[str]:
             forms = [form for form in forms if form.id != lost]
         else:
             return
-
-
-def _assign(path: Path, lines: Sequence[str]) -> None:
-    """Add entries at the end of assignments.yaml, whose only list stands there."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as err:
-        raise RequestError(f"读不了 {path}。", "请核对办公室目录，或不加 --assign，自己把这一行写进去。") from err
-    missing = [line for line in lines if line not in text.splitlines()]
-    text = re.sub(r"^assignments:[ \t]*\[[ \t]*\]", "assignments:", text, flags=re.M)  # as init writes it
-    path.write_text(text.rstrip("\n") + "\n" + "".join(f"{line}\n" for line in missing), encoding="utf-8")
 
 
 @dataclass(frozen=True, kw_only=True)

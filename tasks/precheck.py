@@ -1,8 +1,8 @@
 """check FILE (预检): what would become of a workbook, by the same rules, with nothing recorded.
 
 No database is needed or made. Where the home has one, it is opened read-only for what was accepted before (上期累计 …);
-without it the file is checked as an organisation's first. Only the marked-up copy is written, beside the file or where
-the caller says.
+without it the file is checked as an organisation's first. Only the marked-up copy is written, where the caller says; else
+beside the file, or in the current folder where that is the program's own data/. Its name keeps it from being collected.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,12 +16,15 @@ from sqlalchemy.exc import DatabaseError
 
 from tasks.desk import Config, Desk, load_config
 from tasks.examine import Examination, KnownNow, examine_tables, mark_up
+from tasks.unchanged import says_no_change
 from yaoxun.context import Context
 from yaoxun.errors import RequestError, YaoxunError
 from yaoxun.forms.locating import identify
 from yaoxun.forms.model import Finding, Frame, Table
+from yaoxun.home import Home
 from yaoxun.office.ledger import Obligation
 from yaoxun.office.model import Organisation, Period
+from yaoxun.returns.folder import PRECHECKED
 from yaoxun.returns.placing import Assigned, Placed, place, seen_of
 from yaoxun.sheets.model import RawWorkbook, Refusal
 from yaoxun.sheets.sandbox import Sandbox
@@ -107,12 +110,12 @@ def precheck(ctx: Context, file: Path, *, org: str = "", period: str = "", copy:
     """
     config = load_config(ctx.home)
     data = _read(file)
-    out = _copy_path(file, copy)
+    out = _copy_path(ctx.home, file, copy)
     assigned = _assigned(config, org, period)
     with Sandbox(config.limits) as sandbox:
         raw = sandbox.open(file)
         with _history(ctx, config) as (ledgers, why_not):
-            ours = OURS.get(blob_kind(ledgers.conn, sha256_of(data)) or "") if ledgers else None
+            ours = _ours(ledgers, sha256_of(data)) if ledgers else None
             if ours or isinstance(raw, Refusal):
                 note = ours or (f"{raw.sentence}{raw.remedy}" if isinstance(raw, Refusal) else "")
                 return _untold(file, (note,), ledgers is not None)
@@ -125,6 +128,12 @@ def precheck(ctx: Context, file: Path, *, org: str = "", period: str = "", copy:
         return checked
 
 
+def _ours(ledgers: KnownNow, sha: str) -> str | None:
+    """What to say of a file that we made and that came back as it was; None where it is looked at like any other."""
+    kind = blob_kind(ledgers.conn, sha) or ""
+    return None if kind == "template" and says_no_change(ledgers.desk, ledgers.conn, sha) else OURS.get(kind)
+
+
 def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
@@ -132,16 +141,18 @@ def _read(file: Path) -> bytes:
         raise RequestError(f"读不了文件 {file}：{err.strerror}。", "请核对路径。") from err
 
 
-def _copy_path(file: Path, wanted: Path | None) -> Path:
-    """Where the copy goes: as asked, but never over the file itself; else a free name beside it."""
+def _copy_path(home: Home, file: Path, wanted: Path | None) -> Path:
+    """Where the copy goes: as asked, but never over the file itself; else a free name beside it, outside data/."""
     if wanted is not None:
         if wanted.exists() and wanted.samefile(file):
             raise RequestError("副本不能写在原文件上。", "请用 --copy 另写一个文件名。")
         return wanted
-    n, free = 1, file.with_name(f"{file.stem}-审核意见.xlsx")
+    folders, data = (file.absolute().parent, Path.cwd(), home.root), home.data.resolve()
+    folder = next(folder for folder in folders if not folder.resolve().is_relative_to(data))
+    n, free = 1, folder / f"{file.stem}-审核意见{PRECHECKED}.xlsx"
     while free.exists():
         n += 1
-        free = file.with_name(f"{file.stem}-审核意见-{n}.xlsx")
+        free = folder / f"{file.stem}-审核意见{PRECHECKED}-{n}.xlsx"
     return free
 
 

@@ -209,6 +209,9 @@ def _begin_data(desk: Desk, one: Outgoing, token: str) -> None:
     with desk.store.write() as conn:
         if not ledger.begin_data(conn, one.recipient, token=token, wall=wall_clock(), now=desk.ctx.now()):
             raise _Lost
+    _note_how_far(
+        desk
+    )  # before the mail: what was sent is known here even if this database is not the one we have next
     failpoint("send.in_data")
 
 

@@ -45,7 +45,7 @@ class Status:
 
     def late(self) -> list[Standing]:
         """What was accepted, and first came after its due time."""
-        return [s for s in self.standings if s.late and not s.owed and s.obligation.required]
+        return [s for s in self.standings if s.late and not s.owed]
 
     def of_period(self, period: str) -> "Status":
         """The part of one period."""
@@ -120,12 +120,12 @@ def read_status(desk: Desk, periods: Sequence[str], org: str = "") -> Status:
     only = _organisation(desk, org)
     tables = list(desk.config.forms)
     with desk.store.read() as conn:
+        mail = mail_notice(desk, conn)
         labels = [office.period(period).label for period in periods] or _open_periods(desk, conn)
         asked = [o for label in labels for o in obligations(conn, period=label) if only in ("", o.org)]
         known = [version for label in labels for version in versions(conn, period=label)]
         standing = standings([o for o in asked if o.table in tables], known, now)
         waiting = arrivals_in_state(conn, WAITING, UNCLAIMED, OUR_FAULT)
-        mail = mail_notice(desk, conn)
 
     def place(s: Standing) -> tuple[int, int, int]:
         o = s.obligation

@@ -10,6 +10,7 @@ A backup comes to be under another name and is renamed when it is whole. What go
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -167,9 +168,17 @@ def read_manifest(backup: Path) -> Manifest:
         if data.pop("format") != _FORMAT:
             raise NotNowError(f"备份 {backup.name} 是更新版本的程序做的。", "请升级程序后再恢复。")
         lists = {name: tuple(Entry(**one) for one in data[name]) for name in ("files", "shared", "blobs")}
+        for entry in (one for entries in lists.values() for one in entries):
+            if not re.fullmatch(r"[0-9a-f]{64}", entry.sha256) or not _is_below(entry.path):
+                raise ValueError(entry.path)
         return Manifest(**data | lists | {"schema": tuple(data["schema"]), "damaged": tuple(data["damaged"])})
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as err:
         raise InternalError(f"备份 {backup.name} 的清单 {MANIFEST} 读不出来。", "请换一份备份恢复。") from err
+
+
+def _is_below(path: str) -> bool:
+    """Whether a path stays in the folder it is put into."""
+    return not path.startswith("/") and not set(path.split("/")) & {"", ".", ".."}
 
 
 def places(backup: Path, vault: Vault, manifest: Manifest) -> Mapping[Entry, Path]:

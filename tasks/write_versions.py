@@ -26,11 +26,13 @@ _NO_NUMBERS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The decision on one table, and the version it fell on; `same_as` names the version that it repeats."""
+    """The decision on one table, and the version it fell on; `same_as` names the version that it repeats, `replaces` the
+    one that was current until then (0: there was none)."""
 
     decision: str
     n: int
     same_as: int = 0
+    replaces: int = 0
 
 
 def write_version(case: Case, one: Examined) -> Verdict:
@@ -49,7 +51,8 @@ def write_version(case: Case, one: Examined) -> Verdict:
     last = ledger.latest_of(known).get(obligation.id)
     if last is not None and last.content_sha == sha and last.decision == ledger.ACCEPTED == one.verdict:
         return Verdict(decision=ledger.ACCEPTED, n=last.n, same_as=last.n)
-    return _new_version(case, one, sha)
+    before = ledger.current_of(known).get(obligation.id)
+    return _new_version(case, one, sha, before.n if before is not None else 0)
 
 
 def _decided_before(conn: Connection, version: Version) -> str:
@@ -65,7 +68,7 @@ def _decide(case: Case, version: int, verdict: str, reason: str) -> None:
     )
 
 
-def _new_version(case: Case, one: Examined, sha: str) -> Verdict:
+def _new_version(case: Case, one: Examined, sha: str, before: int) -> Verdict:
     conn, now, obligation = case.conn, case.desk.ctx.now(), one.obligation
     n = ledger.next_version_number(conn, obligation.id)
     identity = case.examination.identity
@@ -80,13 +83,14 @@ def _new_version(case: Case, one: Examined, sha: str) -> Verdict:
     _decide(case, version, one.verdict, "")
     write_content(conn, version, one, accepted=one.verdict == ledger.ACCEPTED)
     ledger.add_explanations(conn, obligation_id=obligation.id, version_id=version, texts=_explained(one), now=now)
-    return Verdict(decision=one.verdict, n=n)
+    return Verdict(decision=one.verdict, n=n, replaces=before)
 
 
 def _explained(one: Examined) -> list[tuple[str, str, str, str]]:
-    """(rule, row, column, what the 说明 cell says) for every finding that was explained."""
+    """(rule, row, column, what the 说明 cell says) for every finding that was explained; one on a row that is not in the
+    table brings its words itself."""
     words = {row.uid: row.cells[EXPLANATION].text for row in one.table.rows if EXPLANATION in row.cells}
-    return [(f.rule, f.row_uid, f.column, words.get(f.row_uid, "")) for f in one.findings if f.explained]
+    return [(f.rule, f.row_uid, f.column, words.get(f.row_uid, f.found)) for f in one.findings if f.explained]
 
 
 def write_content(

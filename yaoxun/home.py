@@ -5,6 +5,7 @@ report_templates/ of its own, the shipped sample office answers, from the clone 
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +88,21 @@ class Home:
         """Create the folders that people and the program write into."""
         for folder in (self.blobs, self.issued, self.pickup, self.received, self.replies, self.documents):
             folder.mkdir(parents=True, exist_ok=True)
+
+
+def home_to_change(given: Path | None) -> Home:
+    """The home whose config/ is written into. Raises RequestError where nobody named it and it is a clone of the program
+    that is no office yet: the shipped sample office is not to be changed by a slip."""
+    home = find_home(given)
+    project = home.root / "pyproject.toml"
+    if given is not None or not project.is_file() or (home.data / "yaoxun.db").exists():
+        return home
+    if re.search(r'^name = "yaoxun"', project.read_text(encoding="utf-8"), re.M):
+        raise RequestError(
+            f"{home.root} 是程序自己的目录，还不是办公室，没有写入。",
+            "新办公室请先用 yaoxun init 目录 建立，再用 --home 指明；确实要写在这里的，加 --home .",
+        )
+    return home
 
 
 def find_home(given: Path | None = None) -> Home:

@@ -37,7 +37,7 @@ def show_tried(tried: "Tried") -> None:
     counts = "，".join(f"{role} {n}" for role, n in roles.items())
     out.print(f"共 {len(tried.cells)} 格：{counts or '没有内容'}。要确认的 {asked} 格，有问题的 {wrong} 格。")
     for table_id, title in tried.forms.items():
-        out.print(f"本办公室的 {table_id}（{escape(title)}）合这张表，列名按它的定义。")
+        out.print(f"本办公室的 {table_id}（{escape(title)}）合这张表，列名和计量单位按它的定义。")
     if tried.copy:
         out.print(f"涂色副本：{escape(str(tried.copy))}", soft_wrap=True)
     elif asked or wrong:
@@ -63,11 +63,12 @@ def show_drafted(drafted: "Drafted") -> None:
     asked = sum(len(form.questions) for form in drafted.forms)
     out.print("下一步：")
     out.print(f"  1. 打开上面的 .yaml，核对标有“？请确认”的地方（共 {asked} 条）。")
-    lines = "\n".join(f"       {escape(line.strip())}" for line in drafted.assignments)
+    lines = "\n".join(map(escape, drafted.assignments))
     if drafted.added:
-        out.print(f"  2. 已写入 assignments.yaml，请核对由谁报、必报还是有则报：\n{lines}")
+        out.print(f"  2. 已写入 assignments.yaml，请核对由谁报、必报还是有则报：\n{lines}", soft_wrap=True)
     else:
-        out.print(f"  2. 在 config/assignments.yaml 末尾加上（orgs 写由谁报）：\n{lines}")
+        how = r"orgs 写由谁报：all、\"kind:类别\"，或几家的代码 \[D01, D02]；原来是 assignments: \[] 的，先改成 assignments:"
+        out.print(f"  2. 在 config/assignments.yaml 末尾照样加上（{how}）：\n{lines}", soft_wrap=True)
     out.print("  3. 运行 yaoxun config check，再运行 yaoxun templates issue 发放。")
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -21,7 +22,7 @@ from tasks.trace import trace
 from tasks.vault import MANIFEST, open_vault
 from yaoxun.context import Context
 from yaoxun.demo.smtp_server import ServerHandle, received_mails, start_server
-from yaoxun.errors import InternalError, NotNowError, RequestError
+from yaoxun.errors import InternalError, NotNowError, OutsideError, RequestError
 from yaoxun.home import Home
 from yaoxun.store.blobs import blob_path
 
@@ -217,24 +218,70 @@ def test_where_a_backup_may_not_go(played: OfficeKit, tmp_path: Path) -> None:
         backup(played.ctx(), tmp_path / "vault")
 
 
-def test_a_file_that_was_taken_in_meanwhile_does_not_come_twice(
+def test_a_file_that_is_taken_in_meanwhile_comes_once(
     played: OfficeKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(played.home.root, tmp_path / "home")
     kit = OfficeKit(Home(tmp_path / "home"))
     import tasks.backup
 
-    def taken_in_first(store: object, folder: Path) -> Path:
-        kit.take_in()
+    taking = Thread(target=kit.take_in)
+
+    def while_it_is_taken(store: object, folder: Path) -> Path:
+        taking.start()
+        taking.join(1)
+        assert taking.is_alive(), "it waits until the database is copied"
         return real(store, folder)  # type: ignore[arg-type]
 
     real = tasks.backup.dump
-    monkeypatch.setattr("tasks.backup.dump", taken_in_first)
+    monkeypatch.setattr("tasks.backup.dump", while_it_is_taken)
     backup(kit.ctx(), tmp_path / "vault")
+    taking.join()
+    assert [row.name for row in kit.query("select name from arrival where state = '待判'")] == ["新来的.xlsx"]
     restore(into(tmp_path / "new"), tmp_path / "vault")
     new = OfficeKit(Home(tmp_path / "new"))
-    assert [row.name for row in new.query("select name from arrival where state = '待判'")] == ["新来的.xlsx"]
-    assert not [p for p in new.home.inbox.rglob("*") if p.is_file()]
+    assert new.query("select name from arrival where name = '新来的.xlsx'") == []
+    assert [p.name for p in new.home.inbox.rglob("*") if p.is_file()] == ["新来的.xlsx"]
+
+
+def test_a_file_that_waits_is_backed_up_though_its_bytes_came_before(played: OfficeKit, tmp_path: Path) -> None:
+    shutil.copytree(played.home.root, tmp_path / "home")
+    kit = OfficeKit(Home(tmp_path / "home"))
+    (known,) = kit.query("select blob from arrival where name = '城区.xlsx'")
+    kit.drop(blob_path(kit.home.blobs, known.blob).read_bytes(), "再报一次.xlsx")
+    backup(kit.ctx(), tmp_path / "vault")
+    restore(into(tmp_path / "new"), tmp_path / "vault")
+    assert (tmp_path / "new" / "data" / "收" / "再报一次.xlsx").is_file()
+
+
+def test_a_link_that_leads_nowhere_keeps_no_backup_from_being_made(played: OfficeKit, tmp_path: Path) -> None:
+    shutil.copytree(played.home.root, tmp_path / "home")
+    (tmp_path / "home" / "config" / "旧.yaml").symlink_to(tmp_path / "nowhere")
+    assert backup(into(tmp_path / "home"), tmp_path / "vault").damaged == ()
+
+
+def test_a_disk_that_refuses_is_told_and_leaves_no_backup(
+    played: OfficeKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tasks.backup.shutil.copytree", full)
+    with pytest.raises(OutsideError, match="备份没有做成：No space left"):
+        backup(played.ctx(), tmp_path / "vault")
+    with pytest.raises(RequestError, match="没有完整的备份"):
+        restore(into(tmp_path / "new"), tmp_path / "vault")
+
+
+@pytest.mark.parametrize("path", ["../out.txt", "/out.txt", "data/../../out.txt", ""])
+def test_a_manifest_that_leads_out_of_the_new_home_is_refused(played: OfficeKit, tmp_path: Path, path: str) -> None:
+    done = backup(played.ctx(), tmp_path / "vault")
+    content = json.loads((done.path / MANIFEST).read_text(encoding="utf-8"))
+    content["shared"].append(content["blobs"][0] | {"path": path})
+    (done.path / MANIFEST).write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InternalError, match="清单"):
+        restore(into(tmp_path / "new"), tmp_path / "vault")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["vault"]
 
 
 def test_a_backup_of_a_newer_program_is_refused(played: OfficeKit, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from support.config_kit import GONE, Planted, context, copied, new_office
 from tasks.config_diff import Differences, config_diff
 from yaoxun.cli import app
+from yaoxun.errors import ConfigError
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,29 @@ def found(office: Planted) -> Differences:
 def test_a_fresh_sample_office_differs_in_nothing(office: Planted) -> None:
     assert found(office).files == ()
     assert "完全相同" in found(office).summary()
+
+
+def test_a_fresh_office_of_its_own_differs_in_nothing_and_later_in_what_people_change(tmp_path: Path) -> None:
+    new_office(tmp_path / "office", data_to=31)
+    office = Planted(tmp_path / "office")
+    assert found(office).files == ()
+    assert found(office).summary() == "与新建时的完全相同。"
+    office.set("config/mail.yaml", ["timeout_s"], 45)
+    (tmp_path / "office" / "config" / "forms" / "T7.yaml").unlink()
+    assert {(f.file, f.state) for f in found(office).files} == {
+        ("config/mail.yaml", "改动"),
+        ("config/forms/T7.yaml", "没有"),
+    }
+    assert office.check().faults  # the bulletin names T7 still
+    (tmp_path / "office" / "config" / ".start.json").unlink()
+    assert "config/organisations.yaml" in {f.file for f in found(office).files}, "of an older office nothing is known"
+
+
+def test_what_is_kept_of_the_answers_and_was_spoilt_is_told(tmp_path: Path) -> None:
+    new_office(tmp_path / "office")
+    (tmp_path / "office" / "config" / ".start.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ConfigError, match="yaoxun init"):
+        config_diff(context(tmp_path / "office"))
 
 
 def test_an_office_without_files_of_its_own_uses_the_shipped_ones(tmp_path: Path) -> None:

@@ -90,12 +90,15 @@ def test_several_files_come_in_oldest_first_and_once(kit: OfficeKit, folder: Pat
     assert [value for *_, value, _ in facts(kit, "T20.累计")] == [20, 50]
     again = import_files(kit.ctx(), files[:2])
     assert [one.groups for one in again.files] == [0, 0] and "早已导入" in again.files[0].summary()
+    assert done.summary() == "共 3 个文件：导入 2 个，没有导入 1 个。"
+    assert again.summary() == "共 2 个文件：早已导入 2 个。"
     assert len(facts(kit, "T20.本月")) == 2
 
 
 def test_a_sum_that_is_wrong_is_told_and_does_not_keep_the_file_out(kit: OfficeKit, folder: Path) -> None:
     done = import_history(kit.ctx(), written(folder / "旧.xlsx", summary("2022年12月", {"C7": 1, "C8": 2, "C15": 9})))
-    assert done.hints == 1
+    assert len(done.hints) == 1 and done.hints[0].startswith("「汇总」C15：")
+    assert done.summary().endswith(f"另有 1 处要核对（不影响导入）：\n  {done.hints[0]}")
     assert kit.query("select rule, sheet, cell from finding") == [("S09", "汇总", "C15")]
 
 
@@ -234,3 +237,15 @@ def test_a_period_that_is_still_reported_is_not_imported(kit: OfficeKit, folder:
     file = written(folder / "旧.xlsx", summary("2023年3月", {"C7": 1}))
     with pytest.raises(RequestError, match="「汇总」.*还没有锁定"):
         import_history(kit.ctx("2023-03-20T09:00"), file)
+
+
+def test_a_known_file_whose_organisation_was_renamed_says_so_and_not_that_somebody_is_importing_it(
+    kit: OfficeKit, folder: Path
+) -> None:
+    head = ("表号", "报告期", "单位", "名称", "类别", "日期", "主办")
+    file = flat(folder / "往期.csv", head, ("T7", "试点前", "城区", "示例活动", "活动", "2022-04-01", "示例单位"))
+    import_history(kit.ctx(), file)
+    for settings in kit.home.config.rglob("*.yaml"):
+        settings.write_text(settings.read_text(encoding="utf-8").replace("城区", "主城"), encoding="utf-8")
+    with pytest.raises(RequestError, match="城区"):
+        import_history(kit.ctx(), file)

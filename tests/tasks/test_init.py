@@ -22,6 +22,7 @@ from yaoxun.cli import app
 from yaoxun.context import Context
 from yaoxun.errors import RequestError
 from yaoxun.home import shipped
+from yaoxun.office.loading import load_office
 from yaoxun.post.settings import load_mail
 
 APRIL = "2023-04-20T09:00"
@@ -205,7 +206,7 @@ def test_organisations_come_from_a_csv(tmp_path: Path, encoding: str) -> None:
     [
         ([("编号", "说明")], "单位名称"),
         ([("单位名称",)], "一家单位也没有"),
-        ([("单位名称", "类别"), ("甲局", "乡")], "第 2 行：没有“乡”"),
+        ([("单位名称", "类别"), ("甲局", "乡")], "第 2 行：没有“乡”(?s:.*)类别请写 省、市、县"),
         ([("单位名称", "邮箱"), ("甲局", "a@oa")], "第 2 行：“a@oa”"),
         ([("单位名称",), ("甲局",), ("甲局",)], "写了两次"),
     ],
@@ -215,6 +216,33 @@ def test_a_list_that_cannot_be_taken_is_told_with_its_row(
 ) -> None:
     with pytest.raises(RequestError, match=says):
         read_organisations(listed(tmp_path / "名单.xlsx", *rows))
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("县区", "县"),
+        ("区", "县"),
+        ("县（市、区）", "县"),
+        ("部门", "本级部门"),
+        ("局", "本级部门"),
+        ("高新区", "开发区"),
+        ("", "成员单位"),
+    ],
+)
+def test_usual_words_for_a_kind_are_understood(tmp_path: Path, written: str, kind: str) -> None:
+    (one,) = read_organisations(listed(tmp_path / "名单.xlsx", ("单位名称", "类别"), ("甲", written)))
+    assert one.kind == kind
+
+
+def test_data_may_run_to_the_end_of_the_month_and_are_due_after_it(tmp_path: Path) -> None:
+    ctx = new_office(tmp_path / "office", data_to=31, periods=("month", "quarter"))
+    office = load_office(ctx.home.config)
+    assert {office.period(label).data_to for label in ("2023-03", "2023Q1")} == {date(2023, 3, 31)}
+    assert office.window(office.period("2023-03")).due.date() > date(2023, 3, 31)
+    assert works(ctx) == 3
+    with pytest.raises(RequestError, match="没有 32 号"):
+        new_office(tmp_path / "other", data_to=32)
 
 
 # The command
@@ -260,7 +288,7 @@ def test_what_was_not_said_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("yaoxun.commands.asking.at_terminal", lambda: True)
     done = run(str(tmp_path / "office"), "--collector", "某局")
     assert done.exit_code == 0, done.output
-    assert len(asked) == 8 and not any("收表单位" in question for question in asked)
+    assert len(asked) == 10 and not any("收表单位" in question for question in asked)
     text = (tmp_path / "office" / "config" / "briefings.yaml").read_text(encoding="utf-8")
     assert "periods: [week]" in text and "issuer: 某局" in text
 
@@ -271,6 +299,8 @@ def test_what_was_not_said_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (("--periods", "旬"), "旬"),
         (("--mail", "传真"), "传真"),
         (("--pilot-start", "去年"), "去年"),
+        (("--records-from", "从前"), "从前"),
+        (("--data-to", "32"), "32"),
         (("--name", " "), "名称"),
     ],
 )

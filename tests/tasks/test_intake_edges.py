@@ -85,6 +85,34 @@ def test_the_same_bytes_in_the_right_folder_are_judged_after_the_wrong_one(offic
     assert states(office) == ["待认领", "已判"]
 
 
+def _of_nobody(book: object) -> None:
+    del book["_meta"]  # type: ignore[attr-defined]
+    for row in book["封面"].iter_rows(min_col=2, max_col=3):  # type: ignore[index]
+        if row[0].value == "填报单位":
+            row[1].value = None
+
+
+def test_equal_bytes_from_the_folders_of_two_organisations_are_two_reports(office: OfficeKit) -> None:
+    content = office.filled(COUNTY, declared={"T1": "本次不含"}, change=_of_nobody)
+    for folder in ("城区", "泽州县", "泽州县"):
+        office.drop(content, f"{folder}/表.xlsx")
+        office.collect()
+    assert states(office) == ["已判", "已判", "重复"]
+    placed = office.query("select distinct arrival, org from placement order by arrival")
+    assert [(row.arrival, row.org) for row in placed] == [(1, "chengqu"), (2, "zezhou")]
+
+
+def test_a_file_from_a_machine_whose_clock_is_ahead_is_taken(
+    office: OfficeKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.drop(office.filled(COUNTY), "城区.xlsx", age_s=-86400)
+    office.collect()
+    assert states(office) == [], "it came a moment ago and may still be written"
+    monkeypatch.setattr("yaoxun.returns.folder.SETTLE_S", 0.0)
+    office.collect()
+    assert states(office) == ["已判"]
+
+
 def test_an_older_file_sent_again_after_a_newer_one_is_looked_at(office: OfficeKit) -> None:
     first = office.filled(BUREAU, rows={"T3": [policy(1)]})
     second = office.filled(BUREAU, rows={"T3": [policy(1), policy(2)]}, declared=only("T3"))

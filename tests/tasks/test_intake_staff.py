@@ -4,13 +4,15 @@ had never been.
 
 import json
 import shutil
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 from support.end_state import differences, end_state
-from support.filling import column_of, policy, sheet_of
+from support.filling import column_of, only, policy, sheet_of
 from support.office_kit import BUREAU, COUNTY, OTHER_BUREAU, OTHER_COUNTY, SIGNER, OfficeKit, make_office
 from tasks.cut import cut_is_overtaken, make_cut, versions_now
 from tasks.desk import open_desk
@@ -19,6 +21,7 @@ from tasks.import_history import import_history
 from tasks.intake import assign, reject, retry, undo_rejection
 from tasks.intake_list import list_intake, show_intake
 from tasks.judge import judge_batch, waiting
+from tasks.open_windows import open_windows
 from tasks.status import status
 from tasks.take_in import take_in
 from yaoxun.briefings.ledger import latest_versions
@@ -285,6 +288,8 @@ def test_what_does_not_exist_is_told_and_changes_nothing(office: OfficeKit, how:
         reject(staff(office), 7, "无")
     with pytest.raises(RequestError, match="没有第 7 号来件"):
         show_intake(office.ctx(), 7)
+    with pytest.raises(RequestError, match="没有这么大的编号"):
+        reject(staff(office), 10**30, "无")
     with pytest.raises(RequestError, match="这种状态"):
         list_intake(office.ctx(), ("没有的状态",))
     assert differences(before, end_state(office.home)) == []
@@ -311,3 +316,31 @@ def test_while_it_is_being_judged_and_for_imports_staff_are_told_to_wait_or_to_i
     number = import_history(office.ctx(), history).arrival
     with pytest.raises(NotNowError, match="导入的历史"):
         reject(staff(office), number, "无")
+
+
+@pytest.mark.parametrize("what", ["assign", "reject", "reopen", "retry"])
+def test_a_zip_that_was_taken_apart_has_nothing_to_decide_and_its_files_are_named(office: OfficeKit, what: str) -> None:
+    out = BytesIO()
+    with ZipFile(out, "w") as package:
+        package.writestr("城区.xlsx", office.filled(COUNTY))
+    office.drop(out.getvalue(), "报表.zip")
+    office.collect()
+    before = end_state(office.home)
+    decide = {
+        "assign": lambda: assign(staff(office), 1, org=COUNTY), "reject": lambda: reject(staff(office), 1, "无"),
+        "reopen": lambda: undo_rejection(staff(office), 1), "retry": lambda: retry(staff(office), (1,)),
+    }  # fmt: skip
+    with pytest.raises(NotNowError, match="已经拆开.*第 2 号来件"):
+        decide[what]()
+    assert differences(before, end_state(office.home)) == []
+
+
+def test_who_loses_two_periods_of_one_file_is_told_of_both(office: OfficeKit) -> None:
+    open_windows(office.ctx("2023-04-25T10:00"), "2023-04")
+    office.drop(office.filled(COUNTY, declared=only("T3"), rows={"T3": [policy(1, 层级="县")]}), "城区.xlsx")
+    office.collect()
+    late = staff(office, "2023-04-25T10:00")
+    for org, period in ((OTHER_COUNTY, ""), (COUNTY, "2023-04"), (OTHER_COUNTY, "2023-04")):
+        assign(late, 1, org=org, period=period)
+    told = office.query("select params from message where subject like '%撤下:chengqu%' order by id")
+    assert [json.loads(row.params)["tables"][0]["period"] for row in told] == [MARCH, "2023-04"]

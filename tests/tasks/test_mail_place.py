@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -112,6 +113,38 @@ def test_an_older_database_put_back_in_place_is_noticed(
     assert set(reached(server).values()) == {1}
 
 
+def test_an_older_home_copied_over_this_one_is_noticed(office: OfficeKit, server: ServerHandle, tmp_path: Path) -> None:
+    shutil.copytree(office.home.root, tmp_path / "saved")
+    assert send(office.ctx()).states == {"服务器已接收": 4}
+    for suffix in ("-wal", "-shm"):
+        Path(f"{office.home.data / 'yaoxun.db'}{suffix}").unlink(missing_ok=True)
+    shutil.copytree(tmp_path / "saved", office.home.root, dirs_exist_ok=True)  # into the same files, as cp -a does
+    assert "比这里上次发信时还旧" in send(office.ctx()).held
+    assert set(reached(server).values()) == {1}
+    release(office.ctx(), reason="试")
+    assert send(office.ctx()).states == {"服务器已接收": 4}, "released by a person, it goes on"
+
+
+def test_an_older_database_is_noticed_even_after_a_run_that_was_killed(
+    office: OfficeKit, server: ServerHandle, tmp_path: Path
+) -> None:
+    database, saved = office.home.data / "yaoxun.db", tmp_path / "saved.db"
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(saved)) as target:
+        source.backup(target)
+    pid = os.fork()
+    if pid == 0:
+        os.environ["YAOXUN_FAILPOINT"] = "send.after_accept"
+        send(office.ctx())
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    assert sum(reached(server).values()) == 1
+    for suffix in ("-wal", "-shm"):
+        Path(f"{database}{suffix}").unlink(missing_ok=True)
+    shutil.copyfile(saved, database)
+    assert "比这里上次发信时还旧" in send(office.ctx()).held
+    assert sum(reached(server).values()) == 1
+
+
 def test_on_another_machine_at_the_same_path_it_is_held(
     office: OfficeKit, server: ServerHandle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,7 +185,7 @@ def test_a_home_that_stays_where_it_is_sends_after_every_start(office: OfficeKit
     assert before.st_ino == after.st_ino
     assert len(office.query("select seq from installation")) == 1
     reached_last = office.query("select max(id) as n from recipient_event")[0].n
-    assert int(office.home.installation.read_text(encoding="ascii").split()[1]) == reached_last
+    assert [int(path.suffix[1:]) for path in office.home.data.glob("installation-*")] == [reached_last]
 
 
 def test_a_symbolic_link_to_the_home_is_the_home(office: OfficeKit, server: ServerHandle, tmp_path: Path) -> None:

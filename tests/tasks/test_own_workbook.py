@@ -2,7 +2,9 @@
 beside cells, a register with merged groups. Configured in YAML, filled by hand, judged, marked up, carried on.
 """
 
+import re
 import shutil
+import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +21,7 @@ from tasks.draft import draft
 from tasks.import_history import import_files
 from tasks.issue_templates import issue_templates
 from tasks.own_files import check_own_files
+from tasks.precheck import precheck
 from tasks.trace import trace
 from yaoxun.errors import ConfigError
 from yaoxun.home import Home
@@ -245,6 +248,89 @@ def test_zero_written_into_the_row_is_a_zero_report(kit: OfficeKit) -> None:
     assert decisions(kit, changed(issued(kit, "青年就业情况汇总表"), {"C7": "零报告"})) == [("T20", "接收")]
     assert kit.query("select declared from sheet_version")[0].declared == "零报告"
     assert facts(kit)["T20.本月", COUNTY] == (0, "C7")
+
+
+# Entries of the months before
+
+
+@pytest.fixture
+def april(kit: OfficeKit) -> OfficeKit:
+    """甲小区 and 见习基地 were accepted in March and stand in April's register; 乙小区 is finished."""
+    assert decisions(kit, changed(issued(kit, "青年项目台账"), ROWS)) == [("T22", "接收")]
+    kit.issue(APRIL, APRIL_OPEN)
+    return kit
+
+
+@pytest.mark.parametrize("cells", [("C5", "D5", "E5"), ("B5", "C5", "D5", "E5")])
+def test_an_entry_that_was_emptied_is_asked_about(april: OfficeKit, cells: tuple[str, ...]) -> None:
+    sheet = opened(issued(april, "青年项目台账", period=APRIL)).worksheets[0]
+    assert (sheet["C5"].value, sheet["C9"].value) == ("甲小区", "见习基地")
+    file = changed(issued(april, "青年项目台账", period=APRIL), dict.fromkeys(cells) | {"D9": 31})
+    assert decisions(april, file, now=APRIL_MORNING) == [("T22", "待说明")]
+    (asked,) = april.query("select cell, message from finding where rule = 'S12'")
+    assert asked.message.startswith("第5行原为“住房 甲小区”，现在是空的") and asked.cell == "A5"
+    book = opened(
+        blob_path(april.home.blobs, april.query("select sha256 from blob where kind = 'marked'")[0].sha256).read_bytes()
+    )
+    page = book["审核意见"]
+    (row,) = [r for r in range(5, page.max_row + 1) if page.cell(r, 5).value == "A5"]
+    page.cell(row, 11).value = "项目取消"
+    out = BytesIO()
+    book.save(out)
+    assert decisions(april, out.getvalue(), now=APRIL_MORNING) == [("T22", "接收")]
+
+
+def test_an_entry_missing_from_a_sheet_of_their_own_is_told_and_does_not_block(april: OfficeKit) -> None:
+    mine = {"A2": "填报单位：城区", "D2": "2023年4月", "C9": "见习基地", "D9": 30, "E9": "在建"}
+    assert decisions(april, changed(register_book(), mine), now=APRIL_MORNING) == [("T22", "接收")]
+    assert [f.message for f in april.query("select message from finding where rule like 'S1%'")] == [
+        "以前报过、还没有办结的有1行不在表里（“住房 甲小区”），仍按上次所报计。不再有效的请恢复这一行并改状态。"
+    ]
+
+
+def test_a_register_with_entries_that_comes_back_as_it_was_is_a_zero_report_once(
+    april: OfficeKit, tmp_path: Path
+) -> None:
+    file = issued(april, "青年项目台账", period=APRIL)
+    asked = tmp_path / "未改.xlsx"
+    asked.write_bytes(file)
+    assert [d[-1] for d in precheck(april.ctx(APRIL_MORNING), asked).decisions] == ["接收"]
+    assert decisions(april, file, now=APRIL_MORNING) == [("T22", "接收")]
+    assert april.query("select declared from sheet_version order by id desc")[0].declared == "零报告"
+    april.drop(file, "又一次.xlsx")
+    april.collect(APRIL_MORNING)
+    (again,) = april.query("select state, reason from arrival where name = '又一次.xlsx'")
+    assert again.state == "重复" and again.reason.startswith("与第 2 号来件逐字节相同")
+
+
+@pytest.mark.parametrize("title", ["青年项目台账", "青年工作基本情况"])
+def test_an_own_file_without_entries_that_comes_back_as_it_was_is_a_blank_one(kit: OfficeKit, title: str) -> None:
+    assert decisions(kit, issued(kit, title)) == []
+    assert "空白模板" in kit.query("select reason from arrival")[0].reason
+
+
+def test_issuing_own_files_without_dates_twice_writes_them_once(kit: OfficeKit) -> None:
+    for table in ("项目台账", "基本情况"):
+        path = kit.home.config / "own" / f"{table}.xlsx"
+        path.write_bytes(without_properties(path.read_bytes()))
+    issue_templates(kit.ctx(), "2023-03")
+    time.sleep(1.1)
+    assert issue_templates(kit.ctx(), "2023-03").written == 0
+
+
+def without_properties(content: bytes) -> bytes:
+    """The workbook without its document properties, as some programs write it."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "_rels/.rels":
+                data = re.sub(rb"<Relationship [^>]*core-properties[^>]*/>", b"", data)
+            if name == "[Content_Types].xml":
+                data = re.sub(rb"<Override [^>]*core.xml[^>]*/>", b"", data)
+            if name != "docProps/core.xml":
+                target.writestr(name, data)
+    return out.getvalue()
 
 
 # Sheets that do not come from us

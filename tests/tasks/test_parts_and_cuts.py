@@ -20,6 +20,7 @@ from tasks.history import build_frame, build_history
 from tasks.import_history import import_history
 from tasks.send import put_copies
 from tasks.sign import sign
+from tasks.status import status
 from tasks.trace import TracedNumeral, looked_at, trace
 from yaoxun.context import parse_now
 from yaoxun.errors import NotNowError
@@ -131,9 +132,39 @@ def test_the_same_bytes_the_same_content_and_a_new_content_get_three_different_a
     _, bytes_again, content_again, new = answers(kit)
     assert bytes_again["notes"] == ["与第 1 号来件逐字节相同，以那一份的审核结果为准，本件不再处理。"]
     assert {t["table"]: t["note"] for t in content_again["tables"]}["T1"] == "内容与第 1 版相同，仍以该版为准"
-    assert {t["table"]: t["note"] for t in new["tables"]}["T1"] == "第 2 版，替换上一版"
+    assert {t["table"]: t["note"] for t in new["tables"]}["T1"] == "第 2 版，替换第 1 版"
     versions_of_t1 = "select v.n from sheet_version v join obligation o on o.id = v.obligation where o.table_id = 'T1'"
     assert [row.n for row in kit.query(versions_of_t1)] == [1, 2]
+
+
+def test_a_version_replaces_only_what_was_accepted(tmp_path: Path) -> None:
+    kit = make_office(tmp_path / "home")
+    for n, done in enumerate(("三场", 3, 4)):
+        kit.drop(kit.filled(COUNTY, typed={"T1": {"本期完成": done}}), f"第{n}次.xlsx")
+        kit.collect()
+    notes = [{t["table"]: t["note"] for t in told["tables"]}["T1"] for told in answers(kit)]
+    assert notes[1:] == ["第 2 版", "第 3 版，替换第 2 版"]
+
+
+def test_a_table_that_nobody_has_to_report_is_neither_late_nor_missed_by_the_draft(tmp_path: Path) -> None:
+    kit = make_office(tmp_path / "home")
+    kit.drop(kit.filled(COUNTY, declared={"T7": "零报告"}), "零报告.xlsx")
+    kit.collect("2023-04-03T10:00")
+    (kit.home.config / "figures.yaml").write_text(FIGURES, encoding="utf-8")
+    (kit.home.templates / "yaoxun" / "narrative.md.j2").write_text(
+        "标题：示例\n\n{{ 数('found') }}。\n", encoding="utf-8"
+    )
+    late = {(s.obligation.table, s.late) for s in status(kit.ctx("2023-04-03T11:00"), "2023-03").standings
+            if s.obligation.org == COUNTY}  # fmt: skip
+    assert {("T1", True), ("T7", False)} <= late
+    assert not [w for w in draft(kit.ctx("2023-04-03T11:00"), "要讯", "2023-03").warnings if "未报全" in w]
+    figures = kit.home.config / "figures.yaml"
+    figures.write_text(FIGURES.replace("T7", "T1"), encoding="utf-8")
+    said = [w for w in draft(kit.ctx("2023-04-03T12:00"), "要讯", "2023-03").warnings if "未报全" in w]
+    assert len(said) == 1 and said[0].startswith("必报的 ")
+
+
+FIGURES = "figures:\n  found: {name: 示例, unit: 条, count: T7}\n"
 
 
 def test_a_template_sent_back_blank_and_our_own_marked_copy_sent_back_unchanged_are_told_apart(tmp_path: Path) -> None:

@@ -68,10 +68,10 @@ def test_the_findings_are_those_of_an_arrival_and_the_copy_is_marked(office: Off
     checked = precheck(office.ctx(), file)
     assert tree(office.home.root) == before and file.read_bytes() == source
     assert not checked.acceptable
-    copy = openpyxl.load_workbook(tmp_path / "表-审核意见.xlsx")
+    copy = openpyxl.load_workbook(tmp_path / "表-审核意见（预检，不报送）.xlsx")
     assert "不能读成日期" in " ".join(str(c.value) for row in copy["审核意见"].iter_rows() for c in row)
     again = precheck(office.ctx(), file)
-    assert Path(again.copy).name == "表-审核意见-2.xlsx"
+    assert Path(again.copy).name == "表-审核意见（预检，不报送）-2.xlsx"
     shutil.copytree(office.home.root, tmp_path / "home")
     judged = OfficeKit(Home(tmp_path / "home"))
     judged.drop(content, "表.xlsx")
@@ -79,6 +79,22 @@ def test_the_findings_are_those_of_an_arrival_and_the_copy_is_marked(office: Off
     assert dict(one.decisions) == {table: decision for table, _, _, decision in checked.decisions}
     recorded = judged.query("select rule, cell, message from finding order by id")
     assert {(r.rule, r.cell, r.message) for r in recorded} == {(f.rule, f.cell, f.message) for f in checked.findings}
+
+
+def test_the_copy_of_a_file_that_lies_in_the_inbox_goes_elsewhere_and_is_never_collected(
+    office: OfficeKit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(office.home.root, tmp_path / "home")
+    kit = OfficeKit(Home(tmp_path / "home"))
+    kit.drop(kit.filled(BUREAU, rows={"T3": [policy(1, 出台日期="不详")]}), "表.xlsx")
+    (tmp_path / "here").mkdir()
+    for current, folder in ((tmp_path / "here", tmp_path / "here"), (kit.home.inbox, kit.home.root)):
+        monkeypatch.chdir(current)
+        copy = Path(precheck(kit.ctx(), kit.home.inbox / "表.xlsx").copy)
+        assert copy.parent == folder
+    kit.drop(copy.read_bytes(), copy.name, age_s=60)
+    kit.collect()
+    assert [row.name for row in kit.query("select name from arrival")] == ["表.xlsx"]
 
 
 def test_without_a_database_none_is_made_and_the_history_is_said_to_be_missing(

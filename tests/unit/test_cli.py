@@ -206,6 +206,25 @@ def test_a_command_line_that_cannot_be_understood_is_told_in_chinese(
         assert word in done.stderr
 
 
+def test_no_help_is_cut_on_a_usual_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    cut = {words: CliRunner().invoke(app, [*words, "--help"], terminal_width=80).output for words in COMMANDS}
+    assert [words for words, text in cut.items() if "…" in text] == []
+
+
+def test_a_missing_file_of_history_is_told_on_stderr(home: Path) -> None:
+    done = yaoxun("import", "history", "没有这个文件.xlsx", home=home)
+    assert one_sentence(done) and done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words", [("intake", "list"), ("intake", "show", "1"), ("documents",), ("trace", "1"), ("config", "check")]
+)
+def test_looking_takes_a_trial_time(home: Path, words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, [*words, "--home", str(home), "--now", "2023-04-06T09:00"])
+    assert done.exit_code == 0 or "没有第 1 号" in str(done.exception), done.output
+
+
 def test_a_group_called_bare_shows_its_help() -> None:
     done = yaoxun("outbox")
     assert "发件箱" in done.stdout + done.stderr and "list" in done.stdout + done.stderr

@@ -37,9 +37,9 @@ class FigureLookup:
         return any(value.number for value in self.computed.values[name])
 
     def comparable(self, name: str, against: str = "上期") -> bool:
-        """Whether a figure and its base both have data. Raises KeyError for an unknown one."""
+        """Whether a figure and its base both have data, of the same organisations. Raises KeyError for an unknown one."""
         return any(
-            value.number is not None and (value.against or {}).get(against) is not None
+            value.number is not None and (value.against or {}).get(against) is not None and against not in value.uneven
             for value in self.computed.values[name]
         )
 

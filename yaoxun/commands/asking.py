@@ -33,6 +33,7 @@ class Given:
     mail_from: str = ""
     pilot_start: str | None = None
     records_from: str | None = None
+    data_to: int | None = None
     tables: str = ""
     sample: bool = False
 
@@ -47,6 +48,8 @@ def answers_of(given: Given, organisations: "tuple[NewOrganisation, ...]", *, as
     issuer = asking(given.issuer, "简报的发文单位", collector)
     periods = asking(given.periods, "按哪些报告期收表（周、月、季、半年、年，可写几个）", "月")
     start = asking(given.pilot_start, "从哪个月开始收表", f"{today:%Y-%m}")
+    records = asking(given.records_from, "要导入历史数据的，从哪个月起（不导入的直接回车）", start)
+    data_to = asking(_typed(given.data_to), "每月的数据截止到几号（31 即月末）", "25")
     mail = _mail(asking(given.mail, "回执和催报怎么送（folder 只写到文件夹，smtp 用邮件）", "folder"))
     host, user, sender = given.smtp_host, given.smtp_user, given.mail_from
     if mail == "smtp":
@@ -56,7 +59,8 @@ def answers_of(given: Given, organisations: "tuple[NewOrganisation, ...]", *, as
     return Answers(
         name=name, collector=collector, issuer=issuer, periods=_periods(periods), mail=mail, smtp_host=host,
         smtp_user=user, mail_from=sender, pilot_start=_month(start),
-        records_from=_month(given.records_from) if given.records_from else None, organisations=organisations,
+        records_from=_month(records) if records and _month(records) != _month(start) else None,
+        data_to=_day(data_to), organisations=organisations,
         tables=tuple(word for word in _SEPARATORS.split(given.tables) if word), sample=given.sample,
     )  # fmt: skip
 
@@ -100,6 +104,17 @@ def _mail(text: str) -> str:
     if text.lower() not in words:
         raise RequestError(f"没有“{text}”这种送法。", "请写 folder（只写到文件夹）或 smtp（用邮件发送）。")
     return words[text.lower()]
+
+
+def _typed(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _day(text: str) -> int:
+    day = text.removesuffix("日").removesuffix("号")
+    if not day.isdecimal():
+        raise RequestError(f"“{text}”不是几号。", "请写 1 到 31，31 即月末。")
+    return int(day)
 
 
 def _month(text: str) -> date:

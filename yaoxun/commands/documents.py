@@ -38,12 +38,12 @@ def draft(
 
 
 @top.command()
-def documents(home: HomeOption = None, json: JsonOption = False) -> None:
+def documents(home: HomeOption = None, now: NowOption = None, json: JsonOption = False) -> None:
     """文稿清单：编号、文种、报告期、状态、期号。"""
     from tasks.documents import list_documents
     from yaoxun.screens import show_documents
 
-    emit(list_documents(context(home)), json, show_documents, lambda rows: [row.as_json() for row in rows])
+    emit(list_documents(context(home, now)), json, show_documents, lambda rows: [row.as_json() for row in rows])
 
 
 @top.command()
@@ -67,13 +67,14 @@ def trace(
         str | None, typer.Argument(help="文中的数（如 87）或其序号（如 num_012）；不写则列出全部。")
     ] = None,
     home: HomeOption = None,
+    now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
     """溯源：文中每个数来自哪些文件、哪张表、哪个格。"""
     from tasks.trace import trace as use_case
     from yaoxun.screens import show_trace
 
-    emit(use_case(context(home), doc, number), json, show_trace, lambda rows: [row.as_json() for row in rows])
+    emit(use_case(context(home, now), doc, number), json, show_trace, lambda rows: [row.as_json() for row in rows])
 
 
 @top.command()

@@ -8,7 +8,7 @@ import typer
 from yaoxun.commands.frame import HomeOption, JsonOption, NowOption, context, emit, group, working
 from yaoxun.context import Context
 from yaoxun.errors import RequestError
-from yaoxun.home import Home
+from yaoxun.home import Home, home_to_change
 
 forms = group("自己的表：起草报表定义，试读。")
 
@@ -32,7 +32,9 @@ def forms_draft(
     first_id: Annotated[str, typer.Option("--id", help="表号，如 T10；有几张表的依次往后编。默认取下一个空号。")] = "",
     sheet: Annotated[list[str] | None, typer.Option("--sheet", help="只起草这张工作表，可多次。")] = None,
     period: Annotated[str, typer.Option("--period", help="多久报一次：week month quarter half year。")] = "",
-    assign: Annotated[str, typer.Option("--assign", help="顺便写入 assignments.yaml，由谁报，如 all。")] = "",
+    assign: Annotated[
+        str, typer.Option("--assign", help="顺便写入 assignments.yaml，由谁报：all 或 kind:县 或 D01,D02。")
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="已有同名文件时覆盖。")] = False,
     now: NowOption = None,
 ) -> None:
@@ -43,6 +45,8 @@ def forms_draft(
 
     if period and period not in PERIOD_KINDS:
         raise RequestError(f"没有名为“{period}”的报告期种类。", f"请从中选一个：{'、'.join(PERIOD_KINDS)}。")
+    if out is None:
+        home_to_change(home)
     wishes = Wishes(first_id=first_id, period=period, sheets=tuple(sheet or ()))
     with working("正在看表…"):
         drafted = draft_file(context(home, now), file, wishes, out=out, force=force, assign=assign)
@@ -58,7 +62,10 @@ def forms_try(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """试读：每个有内容的格是怎样认的（单位、报告期、列、计量单位），不入库。"""
+    """试读：每个有内容的格是怎样认的，不入库。
+
+    认的是单位、报告期、列、计量单位。
+    """
     from tasks.own_sheets import try_file
     from yaoxun.screens_forms import show_tried
 

@@ -20,23 +20,29 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="依据，记在案�
 def intake_list(
     home: HomeOption = None,
     state: Annotated[list[str] | None, typer.Option("--state", help="只列某种状态，可多次。")] = None,
+    now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
-    """待认领、内部故障和已拒收的来件，原因和程序看得出的单位、报告期、报表。"""
+    """待认领、内部故障和已拒收的来件，各为什么。
+
+    另列程序看得出的单位、报告期、报表。
+    """
     from tasks.intake_list import list_intake
     from yaoxun.screens import show_intake_list
 
-    rows = list_intake(context(home), tuple(state or ()))
+    rows = list_intake(context(home, now), tuple(state or ()))
     emit(rows, json, show_intake_list, lambda found: [row.as_json() for row in found])
 
 
 @intake.command("show")
-def intake_show(number: NumberArgument, home: HomeOption = None, json: JsonOption = False) -> None:
+def intake_show(
+    number: NumberArgument, home: HomeOption = None, now: NowOption = None, json: JsonOption = False
+) -> None:
     """一份来件的全部情况：文件、归属、各次审核和意见、版本和决定、答复。"""
     from tasks.intake_list import show_intake
     from yaoxun.screens import show_intake_detail
 
-    emit(show_intake(context(home), number), json, show_intake_detail, lambda one: one.as_json())
+    emit(show_intake(context(home, now), number), json, show_intake_detail, lambda one: one.as_json())
 
 
 @intake.command("assign")
@@ -52,7 +58,10 @@ def intake_assign(
     home: HomeOption = None,
     now: NowOption = None,
 ) -> None:
-    """认领：说明一份来件属于哪家单位、哪个报告期，并重新审核。后一次认领为准；什么都不写即收回认领、按文件自身。"""
+    """认领：说明来件属于哪家单位、哪个报告期，并重新审核。
+
+    后一次认领为准；什么都不写即收回认领、按文件自身。
+    """
     from tasks.intake import assign
     from yaoxun.errors import RequestError
 
@@ -117,12 +126,15 @@ def check(
     file: Annotated[Path, typer.Argument(help="要预检的工作簿。")],
     org: Annotated[str, typer.Option("--org", help="单位（代码或名称），文件里看不出时写。")] = "",
     period: PeriodOption = None,
-    copy: Annotated[Path | None, typer.Option("--copy", help="审核意见副本写到哪里；默认在文件旁边。")] = None,
+    copy: Annotated[Path | None, typer.Option("--copy", help="审核意见副本写到哪里，默认在旁边。")] = None,
     home: HomeOption = None,
     now: NowOption = None,
     json: JsonOption = False,
 ) -> None:
-    """预检一份工作簿：按同样的规则审核，列出意见、另存审核意见副本，什么都不登记。全部能接收时退出码为 0，否则为 1。"""
+    """预检一份工作簿：按同样的规则审核，什么都不登记。
+
+    列出意见，另存审核意见副本。全部能接收时退出码为 0，否则为 1。
+    """
     from tasks.precheck import precheck
     from yaoxun.screens import show_prechecked
 
@@ -134,7 +146,10 @@ def check(
 
 @archive.command("verify")
 def archive_verify(home: HomeOption = None, json: JsonOption = False) -> None:
-    """核对存档：登记的文件是否都在、是否完好，另列没有登记的文件。有问题时退出码为 1。"""
+    """核对存档：登记的文件是否都在、是否完好。
+
+    另列没有登记的文件。有问题时退出码为 1。
+    """
     from tasks.archive import verify_archive
     from yaoxun.screens import show_verified
 

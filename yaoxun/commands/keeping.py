@@ -12,7 +12,7 @@ top = typer.Typer()
 
 @top.command()
 def backup(
-    folder: Annotated[Path, typer.Argument(help="备份文件夹，最好在另一块盘上；可反复用，只写新增的。")],
+    folder: Annotated[Path, typer.Argument(help="备份文件夹，最好在另一块盘上；可反复用。")],
     home: HomeOption = None,
     keep: Annotated[int, typer.Option("--keep", help="只留最近几份；0 是都留。")] = 0,
 ) -> None:
@@ -45,11 +45,11 @@ def restore(
 def upgrade(
     home: HomeOption = None,
     folder: Annotated[
-        Path | None, typer.Option("--backup", help="升级前备份到哪里；不写即在办公室目录旁边的“目录名-备份”。")
+        Path | None, typer.Option("--backup", help="升级前备份到哪里，默认在旁边的“目录名-备份”。")
     ] = None,
     actor: ActorOption = "手工",
 ) -> None:
-    """装了新版程序以后：先备份，再把数据库升到现在的结构，然后检查配置。"""
+    """装了新版程序以后：先备份，再升级数据库，然后检查配置。"""
     from tasks.upgrade import upgrade as bring_up
 
     with progress(context(home, None, actor), "升级") as ctx:

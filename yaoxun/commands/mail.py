@@ -57,7 +57,10 @@ def outbox_cancel(
 def outbox_resend(
     recipients: Numbers, reason: ReasonOption, actor: ActorOption = "手工", home: HomeOption = None
 ) -> None:
-    """重发已改投、已撤、被拒的投递：改为待发，下一次投递时发给本来的收件人。"""
+    """重发已改投、已撤、被拒的投递。
+
+    改为待发，下一次投递时发给本来的收件人。
+    """
     from tasks.outbox import resend
 
     say(resend(context(home, None, actor), tuple(recipients), reason=reason).summary())
@@ -125,7 +128,10 @@ def mail_release(
     home: HomeOption = None,
     now: NowOption = None,
 ) -> None:
-    """放行：复制、搬来或恢复的办公室，由一个人确认后才发信。先列出待发的件。"""
+    """放行：复制、搬来或恢复的办公室，由一个人确认后才发信。
+
+    先列出待发的件。
+    """
     from tasks.mail_switch import release
     from yaoxun.context import parse_now
 

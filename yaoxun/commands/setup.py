@@ -28,9 +28,13 @@ def init(
     records_from: Annotated[
         str | None, typer.Option("--records-from", help="要导入更早的数据时，从哪个月起，如 2021-01。")
     ] = None,
+    data_to: Annotated[int | None, typer.Option("--data-to", help="每月数据截止到几号，31 即月末，不写即 25。")] = None,
     organisations: Annotated[
         Path | None,
-        typer.Option("--organisations", help="单位名单（.xlsx 或 .csv）：单位名称、简称、类别、代码、邮箱。"),
+        typer.Option(
+            "--organisations",
+            help="单位名单（.xlsx 或 .csv），表头写 单位名称 简称 类别 代码 邮箱；类别有 省 市 县 开发区 成员单位 本级部门。",
+        ),
     ] = None,
     tables: Annotated[str, typer.Option("--tables", help="用哪些随附的报表，如 T3,T5；不写即不用。")] = "",
     sample: Annotated[bool, typer.Option("--sample/--empty", help="示例办公室，还是空的办公室。")] = False,
@@ -49,19 +53,19 @@ def init(
     listed = read_organisations(organisations) if organisations else ()
     given = Given(
         name=name, collector=collector, issuer=issuer, periods=periods, mail=mail, smtp_host=smtp_host,
-        smtp_user=smtp_user, mail_from=mail_from, pilot_start=pilot_start, records_from=records_from, tables=tables,
-        sample=sample,
+        smtp_user=smtp_user, mail_from=mail_from, pilot_start=pilot_start, records_from=records_from,
+        data_to=data_to, tables=tables, sample=sample,
     )  # fmt: skip
     say(init_home(ctx, answers_of(given, listed, ask=not yes, today=ctx.local_now().date())).summary())
 
 
 @config.command("check")
-def config_check(home: HomeOption = None, json: JsonOption = False) -> None:
+def config_check(home: HomeOption = None, now: NowOption = None, json: JsonOption = False) -> None:
     """检查全部配置和模板；每处错误都说明文件、行、键和改法。"""
     from tasks.config_check import check_config
     from yaoxun.screens_config import show_checked
 
-    checked = check_config(context(home))
+    checked = check_config(context(home, now))
     emit(checked, json, show_checked, lambda c: c.as_json())
     if checked.faults:
         raise typer.Exit(1)
@@ -73,7 +77,7 @@ def config_diff(
     everything: Annotated[bool, typer.Option("--all", help="全部列出，不略去。")] = False,
     json: JsonOption = False,
 ) -> None:
-    """与随附的配置和模板比：哪些文件、键和行不同，新版增加了哪些键。"""
+    """比较配置和模板：与建立时或随附的有哪些不同，新版多了哪些键。"""
     from tasks.config_diff import config_diff as use_case
     from yaoxun.screens_config import show_differences
 

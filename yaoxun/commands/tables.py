@@ -30,12 +30,17 @@ def import_history(
     ],
     home: HomeOption = None,
     table: Annotated[str, typer.Option("--table", help="只认这一张报表，如 T1。")] = "",
-    period: Annotated[str, typer.Option("--period", help="表上没有写报告期的，是哪一期，如 2022-12。")] = "",
+    period: Annotated[
+        str, typer.Option("--period", help="表上没有写报告期的，是哪一期，如 2022-12；表上写了别的一期的不导入。")
+    ] = "",
     org: Annotated[str, typer.Option("--org", help="表上没有写单位的，是哪一家。")] = "",
     now: NowOption = None,
     actor: ActorOption = "手工",
 ) -> None:
-    """导入历史数据：往期的数与登记，带着各自的来处入库。有错的文件整份不收，错处一次列全。"""
+    """导入历史数据：往期的数与登记，带着各自的来处入库。
+
+    有错的文件整份不收，错处一次列全。
+    """
     from tasks.import_history import import_files
     from yaoxun.returns.past_sheets import Stated
 

@@ -46,6 +46,8 @@ def _figure(basis: Basis, figure_id: str) -> list[FigureValue]:
         then = bases[against]
         known = {} if then is None else {v.dims: v.value for v in _compared(basis, figure_id, then)}
         now = [replace(v, against={**(v.against or {}), against: known.get(v.dims)}) for v in now]
+        if then is not None:
+            now = [_beside(basis, value, then, against) for value in now]
     return [_finished(basis, setting, value) for value in now]
 
 
@@ -60,6 +62,32 @@ def _compared(basis: Basis, figure_id: str, period: Period) -> list[FigureValue]
     return _at(basis, figure_id, period)
 
 
+def _beside(basis: Basis, value: FigureValue, then: Period, against: str) -> FigureValue:
+    """The value, marked where other organisations' data went into the one that it is compared with."""
+    setting = basis.figures[value.figure]
+    only = value.label if setting.by == "单位" else ""
+    parts = (setting.share.of, setting.share.within) if setting.share else (value.figure,)
+    same = all(_covers(basis, part, basis.data.period, only) == _covers(basis, part, then, only) for part in parts)
+    return value if same else replace(value, uneven=value.uneven | {against})
+
+
+def _covers(basis: Basis, figure_id: str, period: Period, only: str) -> tuple[object, frozenset[str]]:
+    """Whose data a figure of a table holds at a period (`only`: of this organisation). The entries of a register stand
+    until a later row says otherwise, so whoever ever reported is in a figure over several periods, once anybody has
+    reported the last of them; any other figure lacks what is not in for its last period."""
+    setting, office = basis.figures[figure_id], basis.office
+    kinds, span = setting.org_kind, _span(basis, setting, period)
+
+    def among(periods: set[str]) -> frozenset[str]:
+        found = {o for t, p, o in basis.data.collected if t == setting.table and p in periods}
+        orgs = [office.organisation(code) for code in found]
+        return frozenset(o.code for o in orgs if (not kinds or o.kind in kinds) and only in ("", o.short))
+
+    last = among({period.label})
+    stands = setting.table in basis.data.registers and setting.span != "period"
+    return (bool(last) if stands else last), among(span)
+
+
 def _finished(basis: Basis, setting: FigureSetting, value: FigureValue) -> FigureValue:
     words = approximate(value.number, setting.words) if setting.words and value.number is not None else ""
     coverage = None
@@ -68,6 +96,7 @@ def _finished(basis: Basis, setting: FigureSetting, value: FigureValue) -> Figur
         coverage = Coverage(
             expected=_of_kind(basis, setting, data.expected.get(setting.table, ())),
             reported=_of_kind(basis, setting, data.reported.get(setting.table, ())),
+            must=_of_kind(basis, setting, data.must.get(setting.table, ())),
         )
     return replace(value, words=words, coverage=coverage)
 

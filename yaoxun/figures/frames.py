@@ -20,14 +20,17 @@ if TYPE_CHECKING:  # the values only: nothing here reads the ledger
 @dataclass(frozen=True, kw_only=True)
 class CutData:
     """Everything the figures of one cut are computed from. `collected` holds (table, period, organisation) of every
-    version; `expected` and `reported` say for the period itself: table → organisations in office order."""
+    version; `expected`, `must` (必报) and `reported` say for the period itself: table → organisations in office order.
+    `registers`: the tables whose rows are entries that stand until a later row says otherwise."""
 
     period: Period
     rows: pd.DataFrame
     facts: pd.DataFrame
     collected: frozenset[tuple[str, str, str]]
     expected: Mapping[str, tuple[str, ...]]
+    must: Mapping[str, tuple[str, ...]]
     reported: Mapping[str, tuple[str, ...]]
+    registers: frozenset[str]
 
 
 _ROW_TYPES = {"id": "Int64", "version": "Int64", "sort": "Int64"}

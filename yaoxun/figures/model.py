@@ -19,10 +19,11 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
-    """Who was asked and who declared, as organisation codes in office order."""
+    """Who was asked and who declared, as organisation codes in office order; `must`: of those asked, who has to (必报)."""
 
     expected: tuple[str, ...]
     reported: tuple[str, ...]
+    must: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -31,7 +32,8 @@ class Coverage:
 
 @dataclass(frozen=True, kw_only=True)
 class FigureValue:
-    """One figure of one cut. `dims` is '' or `单位=城区`; `value` None means no data at all."""
+    """One figure of one cut. `dims` is '' or `单位=城区`; `value` None means no data at all. `uneven`: those of `against`
+    that other organisations' data went into, so that the two cannot be compared."""
 
     figure: str
     dims: str = ""
@@ -42,6 +44,7 @@ class FigureValue:
     coverage: Coverage | None = None
     sources: tuple[Source, ...] = ()
     against: Mapping[str, Scaled | None] | None = None
+    uneven: frozenset[str] = frozenset()
 
     @property
     def number(self) -> Decimal | None:

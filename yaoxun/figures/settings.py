@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from pydantic import Field, model_validator
 
 from yaoxun.errors import ConfigError
+from yaoxun.forms.layout.words import MONEY
 from yaoxun.forms.model import NOT_APPLICABLE, Form
 from yaoxun.forms.settings import ColumnSetting
 from yaoxun.office.office import Office
@@ -175,6 +176,17 @@ def _unknown_in_table(figure: FigureSetting, form: Form, office: Office) -> Iter
             if column and column not in known:
                 yield f".{key}", f"{form.id} 没有“{column}”这一列", _choose(column, known)
     yield from _unknown_conditions(figure, known, form.id)
+    if figure.sum and figure.column in form.by_name:
+        yield from _other_unit(figure, form.by_name[figure.column], form.id)
+
+
+def _other_unit(figure: FigureSetting, column: ColumnSetting, where: str) -> Iterator[_Fault]:
+    """An amount of money in another unit than it is collected in: nothing converts it, so it would be wrong by powers of
+    ten. Other units are words (种（套） for 种)."""
+    units = (figure.unit, column.measure)
+    if all(units) and units[0] != units[1] and any(MONEY.fullmatch(unit) for unit in units):
+        problem = f"{where} 的“{column.name}”以{column.measure}计，这里写的单位是{figure.unit}，系统不换算"
+        yield ".unit", problem, f"请写 {column.measure}，或不写 unit。"
 
 
 def _values(column: ColumnSetting, office: Office) -> list[str] | None:

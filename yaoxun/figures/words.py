@@ -37,10 +37,12 @@ def approximate(number: Decimal, words: Words) -> str:
 
 
 def comparison(value: FigureValue, against: str, rate: bool) -> str:
-    """比上期增加5个，增长6.1% · 与上期持平 · 上期无数据 · 由上期的0增至3个. `rate` figures differ by 个百分点."""
+    """比上期增加5个，增长6.1% · 与上期持平 · 上期无数据 · 由上期的0增至3个 · 上期报送单位不同，不可比. `rate` figures differ by
+    个百分点."""
     base = (value.against or {}).get(against)
-    if value.number is None or base is None:
-        return f"{'本期' if value.number is None else against}无数据"
+    if value.number is None or base is None or against in value.uneven:
+        nothing = "本期" if value.number is None else against if base is None else ""
+        return f"{nothing}无数据" if nothing else f"{against}报送单位不同，不可比"
     change = value.number - base.number
     if change == 0:
         return f"与{against}持平"

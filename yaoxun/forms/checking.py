@@ -15,7 +15,7 @@ from yaoxun.forms.rules.series import check_series
 from yaoxun.forms.rules.similar import check_similar
 from yaoxun.forms.rules.table import check_rules
 from yaoxun.forms.rules.whole import check_declaration, check_same
-from yaoxun.office.model import Organisation
+from yaoxun.office.model import Organisation, Period
 
 _CHECKS = (
     check_cells, check_keys, check_flows, check_series, check_similar, check_rules, check_same, check_lists,
@@ -23,6 +23,7 @@ _CHECKS = (
 )  # fmt: skip
 _ALONE: Mapping[str, Table] = {}
 _NOBODY: Mapping[str, str] = {}
+_NO_PERIODS: Mapping[str, Period] = {}
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -80,11 +81,13 @@ def check_identity(
     sender: str = "",
     sender_org: Organisation | None = None,
     find: Callable[[str], Organisation | None] = lambda _: None,
+    periods: Mapping[str, Period] = _NO_PERIODS,
 ) -> tuple[Finding, ...]:
-    """C01: `_meta`, the cover, the lines of own sheets and the sender name the organisation that the file was placed under.
+    """C01: `_meta`, the cover, the lines of own sheets and the sender name the organisation that the file was placed under,
+    and the lines of own sheets the period.
 
     sender: the address it came from, '' where there is none (folder, hand); sender_org: whose address that is.
-    find: the organisation of a name; a line that names none that is known (a stamp's words) is let pass.
+    periods: table → the period that it was placed under. find: the organisation of a name; a line that names none that is known (a stamp's words) is let pass.
     """
     cover, meta = read.identity.cover, read.identity.meta
     own = tuple(read.identity.own.values())
@@ -100,10 +103,22 @@ def check_identity(
         message = f"封面填报单位是“{written}”，应为“{org.name}”，请改正。"
         found.append(at("C01", *place, message, column="填报单位", found=written, allowed=org.name))
     found += _borrowed(own, org, find)
+    for table, said in read.identity.own.items():
+        if said.period_at and table in periods and said.period != periods[table].label:
+            found.append(_of_another_period(table, said, periods[table]))
     if sender_org is not None and sender_org.code != org.code:
         message = f"本件由{sender_org.short}的地址{sender}发来，报的却是{org.short}的表。请由本单位登记的地址发送，或联系办公室代收。"
         found.append(at("C01", *place, message, column="sender", found=sender, allowed=org.short))
     return tuple(found)
+
+
+def _of_another_period(table: str, said: Said, period: Period) -> Finding:
+    message = (
+        f"表上写的报告期是{said.period}，这份工作簿是发给{period.label}的。报{period.label}的请把表上改回{period.label}；"
+        f"报{said.period}的请用{said.period}发放的表。"
+    )
+    more = {"found": said.period, "allowed": period.label, "row_uid": table}
+    return at("C01", said.sheet, said.period_at, message, column="报告期", **more)
 
 
 def _borrowed(own: Iterable[Said], org: Organisation, find: Callable[[str], Organisation | None]) -> Iterator[Finding]:

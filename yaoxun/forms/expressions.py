@@ -11,7 +11,7 @@ Values are text, Decimal, date, tuples of text, or None for empty. Compiled once
 import ast
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -77,12 +77,12 @@ class Expression:
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The columns that the function of `over` takes, in order."""
-        return tuple(sorted(self.names))
+        """What the function of `over` takes, in order: columns, then 前 and 新增 where it looks at them."""
+        return _arguments(self.tree, self.names, self.before)
 
     def over(self, names: Mapping[str, Any]) -> Callable[..., Any]:
-        """The expression as a function of its columns, the row as last accepted and whether the row is new, for many rows
-        of one period (`names`: 期初日 …). What `value` says of one row, at a third of the cost."""
+        """The expression as a function of its `arguments`, for many rows of one period (`names`: 期初日 …): what `value`
+        says of one row, at a third of the cost."""
         made: Callable[..., Any] = eval(self.function, {**self.scope, **names})  # noqa: S307 (as in `value`)
         return made
 
@@ -109,13 +109,18 @@ def compile_expression(source: str, columns: Mapping[str, bool], *, blanks: bool
     runnable = ast.Expression(rewrite.visit(ast.parse(ast.unparse(tree), mode="eval").body))
     code = compile(ast.fix_missing_locations(runnable), f"<{source}>", "eval")
     scope: dict[str, Any] = {"__builtins__": {}, "True": True, **FUNCTIONS, **_HELPERS, **rewrite.constants}
-    given = [ast.arg(name) for name in (*sorted(names), BEFORE, NEW)]
+    given = [ast.arg(name) for name in _arguments(tree, names, before)]
     taken = ast.arguments(posonlyargs=[], args=given, kwonlyargs=[], kw_defaults=[], defaults=[])
     function = ast.fix_missing_locations(ast.Expression(ast.Lambda(taken, runnable.body)))
     return Expression(
         source=source, tree=tree, names=frozenset(names), before=frozenset(before), code=code,
         function=compile(function, f"<{source}>", "eval"), scope=scope,
     )  # fmt: skip
+
+
+def _arguments(tree: ast.expr, names: Iterable[str], before: Collection[str]) -> tuple[str, ...]:
+    new = any(isinstance(node, ast.Name) and node.id == NEW for node in ast.walk(tree))
+    return (*sorted(names), *((BEFORE,) if before else ()), *((NEW,) if new else ()))
 
 
 def _admit(tree: ast.expr, source: str, columns: Mapping[str, bool]) -> None:

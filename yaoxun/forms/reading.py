@@ -8,13 +8,14 @@ from typing import Any
 
 from yaoxun.forms.changes import changed_rows, is_changed
 from yaoxun.forms.drafts import drafts_of
-from yaoxun.forms.envelope import Cover, ReadWorkbook
+from yaoxun.forms.envelope import Identity, ReadWorkbook
 from yaoxun.forms.findings import at, of_row
 from yaoxun.forms.identity import Draft, assign
 from yaoxun.forms.layout.own_rows import declared_zero, own_declaration, own_drafts, own_structure
 from yaoxun.forms.layout.totals import check_totals
 from yaoxun.forms.located import Located
 from yaoxun.forms.locating import identify_located, is_foot, locate
+from yaoxun.forms.missing_rows import missing_rows, take_out_emptied
 from yaoxun.forms.model import (
     DECLARATIONS,
     Cell,
@@ -52,7 +53,7 @@ def read_tables(raw: RawWorkbook, forms: Mapping[str, Form], frames: Mapping[str
             findings.append(_not_asked(places[0], table))
         findings += [_second_sheet(place, table) for place in places[1:]]
     for table, frame in frames.items():
-        read = _one_table(frame, found.get(table, []), identity.cover, told)
+        read = _one_table(frame, found.get(table, []), identity, told)
         if read is not None and read.declared != "本次不含":
             tables[table] = read
         elif read is not None and changed_rows(read):
@@ -82,8 +83,8 @@ def _second_sheet(place: Located, table: str) -> Finding:
     return at("S05", place.sheet.name, where, message, table=table, column=f"sheet:{place.sheet.name}")
 
 
-def _one_table(frame: Frame, places: list[Located], cover: Cover, told: Explained) -> Table | None:
-    table = frame.form.id
+def _one_table(frame: Frame, places: list[Located], identity: Identity, told: Explained) -> Table | None:
+    table, cover, issued = frame.form.id, identity.cover, identity.meta is not None
     declared = cover.declared.get(table, "")
     declared_at = (cover.sheet, cover.declared_at.get(table, "")) if table in cover.declared else ("", "")
     if not places:
@@ -91,7 +92,7 @@ def _one_table(frame: Frame, places: list[Located], cover: Cover, told: Explaine
     place = places[0]
     if not declared_at[1]:
         declared_at = (place.sheet.name, place.address(place.header_row))
-    return _read(frame, place, (declared, declared_at), told)
+    return _read(frame, place, (declared, declared_at), told, issued=issued)
 
 
 def _absent(frame: Frame, declared: str, declared_at: tuple[str, str]) -> Table | None:
@@ -112,7 +113,7 @@ def _declaration(text: str) -> Declaration:
     return next((d for d in DECLARATIONS if d == text), "")
 
 
-def _read(frame: Frame, place: Located, said: tuple[str, tuple[str, str]], told: Explained) -> Table:
+def _read(frame: Frame, place: Located, said: tuple[str, tuple[str, str]], told: Explained, *, issued: bool) -> Table:
     declared, declared_at = said
     findings = list(_structure(frame, place))
     drafts = list(drafts_of(frame, place))
@@ -120,6 +121,7 @@ def _read(frame: Frame, place: Located, said: tuple[str, tuple[str, str]], told:
     explain(place, drafts, told)
     zero = declared_zero(place, drafts)
     drafts = list(own_drafts(frame, place, drafts, findings))
+    emptied = take_out_emptied(frame, place, drafts)
     assign(frame, drafts)
     # Options of a choice may depend on which row it is, so those cells are read once the row is known.
     _read_dependent(frame, place, drafts)
@@ -141,7 +143,9 @@ def _read(frame: Frame, place: Located, said: tuple[str, tuple[str, str]], told:
         row, altered = overlay(frame, place, draft)
         rows.append(row)
         findings += [*_identified(frame, place, draft, row), *_repairs(frame, place, row), *altered]
-    findings += [*_missing_rows(frame, place, rows), *check_totals(frame, place)]
+    there = {row.uid: row.number for row in rows}
+    findings += missing_rows(frame, place, there, emptied, told, issued=issued)
+    findings += check_totals(frame, place)
     if place.layout is not None and not declared:
         declared, hints = own_declaration(frame, place, rows, zero=zero)
     else:
@@ -265,15 +269,3 @@ def _repairs(frame: Frame, place: Located, row: Row) -> Iterator[Finding]:
                 "R01", place.sheet.name, cell.address, message, table=frame.form.id, row_uid=row.uid, column=name,
                 found=cell.text,
             )  # fmt: skip
-
-
-def _missing_rows(frame: Frame, place: Located, rows: list[Row]) -> Iterator[Finding]:
-    if frame.form.fixed:
-        there = {row.uid for row in rows}
-        for uid, known in frame.prefill.items():
-            if uid not in there:
-                name = known.entry.name if known.entry else uid
-                message = f"缺少“{name}”这一行，请恢复；没有数据的留空。"
-                yield at(
-                    "S08", place.sheet.name, place.address(place.end_row), message, table=frame.form.id, row_uid=uid
-                )

@@ -15,7 +15,7 @@ import xlsxwriter
 from yaoxun.forms.envelope import Heading, Meta, SheetMeta
 from yaoxun.forms.model import DECLARATIONS, Form, Frame
 from yaoxun.forms.template_manual import write_manual
-from yaoxun.forms.template_sheet import Dropdowns, Formats, PlainFormulas, write_table
+from yaoxun.forms.template_sheet import Dropdowns, Formats, QuickSheet, write_table
 
 META_SHEET, LIST_SHEET, COVER_SHEET, MANUAL_SHEET = "_meta", "_lists", "封面", "填报说明"
 COVER_INPUTS = ("填报人", "审核人", "负责人", "电话", "日期")
@@ -45,7 +45,7 @@ def build_template(
     formats, lists = Formats(book), Dropdowns(LIST_SHEET)
     _write_cover(book, formats, frames, heading)
     for frame in frames:
-        sheet = book.add_worksheet(sheet_name(frame.form), worksheet_class=PlainFormulas)
+        sheet = book.add_worksheet(sheet_name(frame.form), worksheet_class=QuickSheet)
         write_table(book, sheet, frame, formats, lists)
     write_manual(book.add_worksheet(MANUAL_SHEET), [frame.form for frame in frames], frames, formats)
     lists.write(book.add_worksheet(LIST_SHEET))

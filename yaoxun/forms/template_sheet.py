@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellBlankTuple, Worksheet
 
 from yaoxun.forms.excel_formula import excel_formula
 from yaoxun.forms.expressions import NEW
@@ -28,12 +28,18 @@ _NUMBER_FORMATS = {"count": "#,##0", "date": "yyyy-mm-dd", "text": "@"}
 _WIDTHS = {"count": 10, "money": 12, "number": 11, "percent": 9, "date": 12, "choice": 14, "choices": 18, "code": 12}
 
 
-class PlainFormulas(Worksheet):  # type: ignore[misc]
-    """A worksheet whose formulas use no function younger than Excel 2007: xlsxwriter looks for thirty such in every one,
-    which took a sixth of the time of a template."""
+class QuickSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that writes the same bytes in two thirds of the time: its formulas use no function younger than Excel
+    2007, of which xlsxwriter looks for thirty in every one, and most of its cells are blank and only have a look."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if isinstance(cell, CellBlankTuple) and cell.format:
+            self.fh.write(f'<c r="{column_letters(col + 1)}{row + 1}" s="{cell.format._get_xf_index()}"/>')
+        else:
+            super()._write_cell(row, col, cell)
 
 
 class Formats:

@@ -186,6 +186,12 @@ def add_template_issue(
     return int(n) + 1
 
 
+def template_by_blob(conn: Connection, blob: str) -> Any | None:
+    """The last template that was issued with this content; None for none."""
+    same = select(template_issue).where(template_issue.c.blob == blob)
+    return conn.execute(same.order_by(template_issue.c.id.desc()).limit(1)).first()
+
+
 def latest_template(conn: Connection, org: str, bundle: str) -> Any | None:
     """The last template issued to an organisation for a bundle; None for none."""
     rows = conn.execute(

@@ -23,6 +23,8 @@ from yaoxun.store.blobs import sync_folder
 SETTLE_S = 2.0
 _IGNORED_PREFIXES = (".", "~$")
 _IGNORED_SUFFIXES = (".tmp", ".part", ".crdownload", ".swp")
+PRECHECKED = "（预检，不报送）"
+"""Stands in the name of a marked-up copy that a precheck wrote: such a file is never taken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +53,16 @@ def settled_files(inbox: Path) -> list[Path]:
         subfolders[:] = [name for name in subfolders if not name.startswith(_IGNORED_PREFIXES)]
         for name in names:
             path = Path(folder, name)
-            if name.startswith(_IGNORED_PREFIXES) or name.endswith(_IGNORED_SUFFIXES):
+            if name.startswith(_IGNORED_PREFIXES) or name.endswith(_IGNORED_SUFFIXES) or PRECHECKED in name:
                 continue
             try:
                 found = path.lstat()
             except FileNotFoundError:
                 continue
-            if stat.S_ISREG(found.st_mode) and time.time() - found.st_mtime >= SETTLE_S:
-                seen.append((found.st_mtime, path.relative_to(inbox).parts, path))
+            # A copied file keeps the time of its first machine, whose clock may be ahead; then ours at its coming counts.
+            moved = found.st_mtime if found.st_mtime <= time.time() else found.st_ctime
+            if stat.S_ISREG(found.st_mode) and time.time() - moved >= SETTLE_S:
+                seen.append((moved, path.relative_to(inbox).parts, path))
     return [path for _, _, path in sorted(seen)]
 
 

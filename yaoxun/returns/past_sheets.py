@@ -83,10 +83,10 @@ def _of_place(  # noqa: PLR0917 (a table, and what is known of its file)
 ) -> Iterator[SheetGroup]:
     said = say_of(place, form)
     sheet, at = place.sheet.name, place.address(place.header_row)
-    period = identity.period_of(form.id) or stated.period or identity.cover.fields.get("报告期", "") or said.period
-    if not period:
-        say = f"看不出{form.title}是哪一期的，请在表上写明（如 2023年3月），或加 --period。"
-        faults.append(Fault(sheet=sheet, cell=at, say=say))
+    told = identity.period_of(form.id) or identity.cover.fields.get("报告期", "") or said.period
+    period, say = _period_of(form, office, told, stated.period)
+    if say:
+        faults.append(Fault(sheet=sheet, cell=said.period_at or at, say=say))
         return
     places = {PERIOD: said.period_at or at, TABLE: at}
     column = form.organisation_column
@@ -104,6 +104,23 @@ def _of_place(  # noqa: PLR0917 (a table, and what is known of its file)
     if told != "本次不含":
         declared: Declaration = next((d for d in DECLARATIONS if d == told), "有数据")
         yield SheetGroup(key=(form.id, period, org), sheet=sheet, places=places, place=place, declared=declared)
+
+
+def _period_of(form: Form, office: Office, told: str, stated: str) -> tuple[str, str]:
+    """The period that a sheet or, where it is silent, a person says; and why there is none."""
+    if stated and told and not _same_period(office, told, stated):
+        return "", f"{form.title}写的是{told}，--period 写的是{stated}。请核对：表上写错的改表，写对的不加 --period。"
+    if not (told or stated):
+        return "", f"看不出{form.title}是哪一期的，请在表上写明（如 2023年3月），或加 --period。"
+    return told or stated, ""
+
+
+def _same_period(office: Office, one: str, other: str) -> bool:
+    """Whether two labels are one period; a label that is none is told elsewhere."""
+    try:
+        return office.period(one) == office.period(other)
+    except RequestError:
+        return True
 
 
 def _of_rows(

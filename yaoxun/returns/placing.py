@@ -28,6 +28,7 @@ class Assigned:
 
 
 AS_THE_FILE_SAYS = Assigned()
+_SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,15 +74,31 @@ def place(
             return Placed(identity=identity, periods={}, reason=reason, remedy=remedy)
     org, how = _organisation(identity, office, assigned, folder)
     if org is None:
-        reason = "看不出是哪家单位报的（隐藏的身份页已丢失，封面或表上的“填报单位”空缺或不在名录内）"
-        return Placed(
-            identity=identity, periods={}, reason=reason, remedy="请在封面填写单位全称后重报，或由办公室认领。"
-        )
+        reason, remedy = _of_nobody(identity, office)
+        return Placed(identity=identity, periods={}, reason=reason, remedy=remedy)
     periods, problem = _periods(identity, office, assigned)
     if not periods:
-        remedy = "请用本期发放的模板填报；如报告期有误，请在封面改正后重报。"
+        where = "表上" if identity.own and not identity.cover.sheet else "封面"
+        remedy = f"请用本期发放的模板填报；如报告期有误，请在{where}改正后重报。"
         return Placed(identity=identity, org=org, periods={}, how=how, reason=problem, remedy=remedy)
     return Placed(identity=identity, org=org, periods=periods, how=how)
+
+
+def _of_nobody(identity: Identity, office: Office) -> tuple[str, str]:
+    """Why no organisation is known, and what to do."""
+    named = [office.find_organisation(name) for said in identity.own.values() for name in said.named]
+    orgs = list({org.code: org for org in named if org is not None}.values())
+    if len(orgs) > 1 and identity.meta is None:
+        shown = "、".join(org.short for org in orgs[:_SHOWN]) + ("等" if len(orgs) > _SHOWN else "")
+        reason = f"表里填了{shown}共{len(orgs)}家单位的行，一份来件只能记在一家名下"
+        remedy = (
+            "请各单位各报一份，只填自己的行；办公室汇总来的，往期的用 yaoxun import history 一次导入，"
+            f"在报的一家存一份放进来，逐份认领（yaoxun intake assign 号 --org {orgs[0].code}），只收那一家的行。"
+        )
+        return reason, remedy
+    reason = "看不出是哪家单位报的（隐藏的身份页已丢失，封面或表上的“填报单位”空缺或不在名录内）"
+    where = "表上的“填报单位”" if identity.own and not identity.cover.sheet else "封面"
+    return reason, f"请在{where}填写单位全称后重报，或由办公室认领。"
 
 
 def _organisation(

@@ -14,8 +14,8 @@ State = Literal["未到期", "待报", "未报", "已报", "零报告", "退回�
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How one obligation stands. `owed`: nothing of it has been accepted. `late`: it is owed past its due time, or what
-    was accepted first came after it."""
+    """How one obligation stands. `owed`: nothing of it has been accepted. `late`: it is 必报 and owed past its due
+    time, or what was accepted first came after it; 有则报 is never late."""
 
     obligation: Obligation
     state: State
@@ -39,7 +39,7 @@ def _standing(obligation: Obligation, versions: list[Version], now: datetime) ->
     latest = latest_of(versions).get(obligation.id)
     overdue = obligation.due is not None and now > obligation.due
     first_came_late = bool(versions and obligation.due and min(v.received_at for v in versions) > obligation.due)
-    late = overdue if current is None else first_came_late
+    late = obligation.required and (overdue if current is None else first_came_late)
     return Standing(
         obligation=obligation,
         state=_state(obligation, current, latest, now),

@@ -14,10 +14,10 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from yaoxun.context import wall_clock
-from yaoxun.errors import ConfigError, InternalError, OutsideError
+from yaoxun.errors import ConfigError, InternalError, OutsideError, RequestError
 from yaoxun.home import Home
 
 _BUSY_MS = 60_000
@@ -55,10 +55,18 @@ class Store:
 def _refusals_told() -> Iterator[None]:
     try:
         yield
-    except OperationalError as err:
+    except DatabaseError as err:
+        if type(err) not in (OperationalError, DatabaseError):  # the others are our own statements' faults
+            raise
         said = " ".join(str(err.orig).split())[:200]
         remedy = "请确认数据库在运行、磁盘没有写满；没有写入任何东西，稍后再试。"
+        if type(err) is DatabaseError:  # SQLite's word for a file that is damaged or none of its own
+            remedy = "数据库文件已损坏：请保留原样，用 yaoxun restore 从最近一份备份恢复。"
         raise OutsideError(f"数据库没有办成这一步：{said}。", remedy) from err
+    except OverflowError as err:
+        if "SQLite" not in str(err):
+            raise
+        raise RequestError("没有这么大的编号。", "请核对编号。") from err
 
 
 def open_store(url: str) -> Store:
@@ -82,9 +90,10 @@ def open_store(url: str) -> Store:
         )
     try:
         engine.connect().close()
-    except OperationalError as err:
+    except DatabaseError as err:
         where = make_url(url).render_as_string(hide_password=True)
-        raise OutsideError(f"数据库打不开：{where}", "请确认数据库已启动、目录可写，再重试。") from err
+        remedy = "请确认数据库已启动、目录可写，再重试；文件已损坏的，用 yaoxun restore 从最近一份备份恢复。"
+        raise OutsideError(f"数据库打不开：{where}", remedy) from err
     return Store(engine)
 
 

@@ -1,13 +1,15 @@
 """Which place a database is at home in: so that a copy or a restored backup does not send what the first one sends.
 
 An installation has an identity, in data/installation and in the table `installation`, where the place stands too: the
-home's path, the machine, the database. data/installation also has a mark, how far this place had come when it sent last;
-a database that is behind it was put back. The first use of a database records its place without ceremony; any other place
+home's path, the machine, the database. Beside it lies a mark, how far this place had come when it sent last; a database
+that is behind it was put back. The mark is the name of an empty file, for a name is what copying an older home over this
+one does not take away. The first use of a database records its place without ceremony; any other place
 is recorded by a person (see tasks/mail_switch.py). What follows from a place that does not fit is not decided here.
 """
 
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -18,8 +20,9 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import make_url
 from ulid import ULID
 
+from yaoxun.errors import OutsideError
 from yaoxun.home import Home
-from yaoxun.store.blobs import write_durably
+from yaoxun.store.blobs import sync_folder, write_durably
 from yaoxun.store.engine import insert_new
 from yaoxun.store.records import installation
 
@@ -39,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """What data/installation says: the identity, and how far this place had come when it sent last."""
+    """What data/installation and the names beside it say: the identity, and how far this place had come when it sent last."""
 
     identity: str
     reached: int
@@ -64,25 +67,34 @@ def _machine() -> str:
 
 
 def read_mark(home: Home) -> Mark | None:
-    """What data/installation says; None when it is missing or cannot be understood."""
+    """What is said there; None when data/installation is missing or cannot be understood."""
     try:
         identity, reached = home.installation.read_text(encoding="ascii").split()
-        return Mark(identity=identity, reached=int(reached))
+        marks = [int(path.suffix[1:]) for path in _marks(home, identity)]
+        return Mark(identity=identity, reached=max(int(reached), *marks, 0))
     except (OSError, ValueError):
         return None
 
 
+def _marks(home: Home, identity: str) -> list[Path]:
+    return sorted(home.data.glob(f"installation-{identity}.{'[0-9]' * _MARK_DIGITS}"))
+
+
 def raise_mark(home: Home, reached: int) -> None:
-    """Write how far this place has come. In place: the file must stay the one that the database knows."""
+    """Mark how far this place has come, durably. Raises OutsideError when the disk refuses."""
     mark = read_mark(home)
     if mark is None or mark.reached >= reached:
         return
-    descriptor = os.open(home.installation, os.O_WRONLY)
+    new = home.data / f"installation-{mark.identity}.{reached:0{_MARK_DIGITS}d}"
     try:
-        os.pwrite(descriptor, f"{reached:0{_MARK_DIGITS}d}".encode(), len(mark.identity) + 1)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        new.touch()
+        sync_folder(home.data)
+        for older in _marks(home, mark.identity):
+            if older.name < new.name:
+                older.unlink(missing_ok=True)
+    except OSError as err:
+        remedy = "请检查磁盘空间和目录权限，再重试；信都还在待发箱。"
+        raise OutsideError(f"写不了 {new}：{err.strerror}。", remedy) from err
 
 
 def last_place(conn: Connection) -> Any | None:
@@ -108,10 +120,12 @@ def record_first_use(conn: Connection, home: Home, *, at: datetime) -> None:
         record_place(conn, home, actor="", reason="首次使用", at=at)
 
 
-def misfits(conn: Connection, home: Home, *, reached: int) -> list[str]:
-    """In which ways this is not the place that may send; none when it is, or when no place is recorded yet. `reached`: how
-    far the database has come."""
-    known, mark, here = last_place(conn), read_mark(home), place_of(home)
+def misfits(conn: Connection, home: Home, *, reached: Callable[[Connection], int]) -> list[str]:
+    """In which ways this is not the place that may send; none when it is, or when no place is recorded yet. `reached`
+    reads how far the database has come: after the mark, which other processes move on. A transaction that sees one state
+    only asks this first."""
+    mark, here = read_mark(home), place_of(home)
+    known = last_place(conn)
     if known is None:
         return []
     found = []
@@ -127,6 +141,6 @@ def misfits(conn: Connection, home: Home, *, reached: int) -> list[str]:
         found.append("data/installation 与数据库里的安装记录不是一套")
     elif known.inode != here.inode and not found:
         found.append("data/installation 是复制件，像是用复制的文件夹恢复的")
-    elif mark.reached > reached:
+    elif mark.reached > reached(conn):
         found.append("数据库比这里上次发信时还旧，像是用旧的数据库恢复的")
     return found

@@ -41,6 +41,14 @@ def test_comparison_and_coverage_are_sentences() -> None:
     assert lookup(compared).one("甲", "覆盖").text == "应报2家，实报1家，未报：城区"
 
 
+def test_a_base_of_other_organisations_is_not_comparable_and_is_said_in_words() -> None:
+    base = {"上期": Scaled(40, 0)}
+    assert lookup(value(against=base)).comparable("甲")
+    uneven = lookup(value(against=base, uneven=frozenset({"上期"})))
+    assert not uneven.comparable("甲")
+    assert uneven.one("甲", "上期").text == "上期报送单位不同，不可比"
+
+
 def test_a_split_figure_has_rows_and_no_one_value() -> None:
     split = lookup(value(1, dims="单位=城区", label="城区"), value(None, dims="单位=泽州县", label="泽州县"), by="单位")
     assert [(r.label, r.text, r.dims) for r in split.rows("甲")] == [

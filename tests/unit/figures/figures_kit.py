@@ -31,6 +31,7 @@ class Collected:
 
     registers: frozenset[str] = frozenset({"T3", "T5", "T7"})
     expected: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    must: dict[str, tuple[str, ...]] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
     versions: list[Version] = field(default_factory=list)
     rows: list[StoredRow] = field(default_factory=list)
@@ -99,7 +100,7 @@ class Collected:
         return CutData(
             period=office.period(period), rows=rows, facts=build_facts(self.facts),
             collected=frozenset((v.table, v.period, v.org) for v in self.versions), expected=self.expected,
-            reported=reported,
+            must=self.must, reported=reported, registers=self.registers,
         )  # fmt: skip
 
     def figures(self, period: str = MARCH, **declared: Mapping[str, Any]) -> dict[str, list[FigureValue]]:

@@ -99,5 +99,29 @@ def test_what_exists_is_let_pass(tmp_path: Path, text: str) -> None:
     check(tmp_path, f"  a: {{name: 甲, {text}}}")
 
 
+def test_an_amount_in_another_unit_than_it_is_collected_in_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="以万元计") as caught:
+        check(tmp_path, "  a: {name: 甲, sum: T4, column: 累计资金, unit: 元}")
+    assert caught.value.key == "figures.a.unit"
+    check(
+        tmp_path,
+        "  a: {name: 甲, sum: T4, column: 累计资金}\n  b: {name: 乙, sum: T7, column: 产品种类, unit: 种（套）}",
+    )
+
+
 def test_the_shipped_figures_name_what_exists() -> None:
     check_columns(load_figures(SHIPPED), shipped_forms(), sample_office(), SHIPPED / "figures.yaml")
+
+
+def test_the_shipped_figures_leave_out_what_was_reported_by_mistake() -> None:
+    """An entry is withdrawn by its state 误报, so a figure that forgets it counts what there is not."""
+    forms, lists = shipped_forms(), sample_office().code_lists
+    mistaken = {
+        (table, column.name)
+        for table, form in forms.items()
+        for column in form.columns
+        if column.list and any(entry.name == "误报" for entry in lists[column.list].entries)
+    }
+    figures = [f for f in load_figures(SHIPPED).values() if f.table in {table for table, _ in mistaken}]
+    told = [f.name for f in figures if not any((f.table, name) in mistaken for name in {**f.where, **f.where_not})]
+    assert mistaken == {("T3", "状态"), ("T5", "状态")} and figures and told == []

@@ -170,6 +170,51 @@ def test_a_split_is_compared_part_by_part() -> None:
     assert [comparison(value, "上期", False)[:5] for value in values] == ["比上期增加", "比上期减少"]
 
 
+UNEVEN = "上期报送单位不同，不可比"
+
+
+def reported_by(now: str, then: str, **setting: object) -> str:
+    got = Collected(registers=frozenset({"T7"} if setting.get("register") else ()))
+    for period, orgs in ((FEBRUARY, then), (MARCH, now)):
+        for org in orgs.split():
+            add(got, org, period, 10)
+    setting = {name: given for name, given in setting.items() if name != "register"}
+    return comparison(got.figure(**SUM, **setting, compare=["上期"]), "上期", False)
+
+
+@pytest.mark.parametrize(("now", "then"), [("danwei01", "danwei01 danwei02"), ("danwei01 danwei02", "danwei01"),
+                                           ("danwei01", "danwei02")])  # fmt: skip
+@pytest.mark.parametrize("register", [True, False])
+def test_a_month_is_not_compared_with_one_that_others_reported(now: str, then: str, register: bool) -> None:
+    assert reported_by(now, then, span="period", register=register) == UNEVEN
+
+
+def test_a_running_total_that_lacks_somebodys_last_month_is_not_compared() -> None:
+    assert reported_by("danwei01", "danwei01 danwei02", span="year") == UNEVEN
+    assert reported_by("danwei01 danwei02", "danwei01 danwei02", span="year") == "比上期增加20种，增长100%"
+
+
+def test_entries_of_a_register_stand_though_their_reporter_is_late_and_a_newcomer_makes_it_another_circle() -> None:
+    assert reported_by("danwei01", "danwei01 danwei02", register=True) == "比上期增加10种，增长50%"
+    assert reported_by("", "danwei01 danwei02", register=True) == UNEVEN, "nobody has reported this month"
+    assert reported_by("danwei01 danwei02", "danwei01", register=True) == UNEVEN
+
+
+def test_only_the_organisations_that_a_figure_looks_at_have_to_be_the_same() -> None:
+    assert reported_by("danwei01", "danwei01 chengqu", span="period", org_kind=["成员单位"]) == "与上期持平"
+    got = add(add(add(Collected(), "danwei01", FEBRUARY, 10), "danwei02", FEBRUARY, 20), "danwei01", MARCH, 11)
+    values = got.figures(one={**SUM, "span": "period", "by": "单位", "compare": ["上期"]})["one"]
+    assert comparison(values[0], "上期", False) == "比上期增加1种，增长10%"
+
+
+def test_a_share_is_compared_where_both_its_parts_cover_the_same() -> None:
+    got = Collected().add("danwei01", "T3", FEBRUARY, [policy()]).add("danwei02", "T3", FEBRUARY, [policy()])
+    got.add("danwei01", "T3", MARCH, [policy()])
+    here = {"span": "period"}
+    value = got.figures(whole={"count": "T3", **here}, part={**PART, **here}, share={**SHARE, "compare": ["上期"]})
+    assert comparison(value["share"][0], "上期", True) == UNEVEN
+
+
 def test_coverage_in_words_names_the_missing_by_their_short_names() -> None:
     got = add(Collected(expected={"T7": ("chengqu", "zezhou", "gaoping")}), "zezhou", MARCH, 1)
     coverage = got.figure(**SUM).coverage

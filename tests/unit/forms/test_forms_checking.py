@@ -10,8 +10,10 @@ from forms_kit import NEW_POLICY, Filler, frame, history, known, policy
 
 from yaoxun.forms.checking import check, decide
 from yaoxun.forms.model import Finding, ForeignRow, Frame
+from yaoxun.forms.rules.cells import _number as judge_number
 from yaoxun.forms.rules.names import pairs_of
 from yaoxun.forms.rules.series import is_outlier
+from yaoxun.forms.settings import ColumnSetting
 
 
 def of(filler: Filler, table: str) -> dict[str, Finding]:
@@ -251,6 +253,13 @@ def test_a_percentage_below_one_is_asked_about(typed: Any, asked: bool) -> None:
     found = of(filler, "T5").get("R02")
     assert (found is not None) is asked
     assert found is None or (found.level == "须说明" and "50" in found.message)
+
+
+@pytest.mark.parametrize(("value", "asked"), [("-0.05", True), ("-1", False), ("-5", False)])
+def test_a_fall_of_less_than_one_per_cent_is_asked_about_too(value: str, asked: bool) -> None:
+    growth = ColumnSetting(name="同比", kind="percent", allow_negative=True)
+    rule, words = judge_number(Filler(frame("T5")).table("T5"), growth, Decimal(value))
+    assert (rule == "R02") is asked and ("-5" in words) is asked
 
 
 @pytest.mark.parametrize("typed", ["1023-04-06", "2203.4.6"])

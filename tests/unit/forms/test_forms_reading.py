@@ -357,6 +357,45 @@ def test_an_emptied_known_row_of_a_register_counts_as_absent() -> None:
     assert [row.new for row in filler.table("T3").rows] == [True]
 
 
+def empty(filler: Filler, n: int, *, first: int = 2) -> Filler:
+    """Clear a row's visible cells, as a hand does that presses Del."""
+    for col in range(first, 20):
+        filler.sheet("T3").cell(filler.row("T3", n), col).value = None
+    return filler
+
+
+@pytest.mark.parametrize("left", [2, 3])  # with and without the office's number
+def test_a_row_that_was_printed_and_came_back_empty_is_asked_about(left: int) -> None:
+    table = empty(t3(policy()), 0, first=left).table("T3")
+    found = rules(table)["S12"]
+    assert (found.level, found.row_uid, found.cell) == ("须说明", "p1", "C4")
+    assert found.message.startswith("第4行原为“晋市建发〔2023〕1号 示例公租房保障办法”，现在是空的")
+    assert decide(check(table)) == "待说明"
+    assert [row.new for row in table.rows] == [True]
+
+
+def test_an_emptied_row_is_explained_in_its_own_cell() -> None:
+    table = empty(t3(policy()), 0).type("T3", 0, {"说明": "与另一项合并"}).table("T3")
+    assert rules(table)["S12"].explained and decide(check(table)) == "接收"
+
+
+def test_a_row_that_is_gone_altogether_is_told_and_does_not_block() -> None:
+    filler = t3(policy(), policy("p2", "ZC0002", 政策名称="示例青年夜校办法", 文号="晋市建发〔2023〕2号"))
+    filler.sheet("T3").delete_rows(filler.row("T3", 0), 1)
+    table = filler.table("T3")
+    found = rules(table)
+    assert "S12" not in found
+    assert found["S13"].level == "提示"
+    assert "有1行不在表里（“晋市建发〔2023〕1号 示例公租房保障办法”）" in found["S13"].message
+    assert decide(check(table)) == "接收"
+
+
+def test_a_row_that_was_retyped_elsewhere_is_not_asked_about() -> None:
+    filler = empty(t3(policy()), 0)
+    filler.type("T3", 3, dict(policy().values))
+    assert not {"S12", "S13"} & set(rules(filler.table("T3")))
+
+
 def test_float_noise_is_not_a_wrong_number_of_decimals() -> None:
     past = history(known("d1", 名称="示例", 责任单位="示例", 状态="推进中"))
     filler = Filler(frame("T5", history=past)).declare_all().type("T5", 0, {"投资": 0.1 + 0.2})

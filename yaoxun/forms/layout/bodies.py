@@ -13,7 +13,8 @@ def body_rows(
 ) -> Iterator[BodyRow]:
     """The rows of a body; rows without anything between them are blank."""
     names = [_label(line) for line in body]
-    are_organisations = sum(looks_like_organisation(name) for name in names) > len(names) / 2
+    parts = [name for name in names if half(name) not in WHOLE]
+    are_organisations = sum(looks_like_organisation(name) for name in parts) > len(parts) / 2
     number = above
     for line, name in zip(body, names, strict=True):
         row = line[0].row

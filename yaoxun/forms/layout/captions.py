@@ -43,7 +43,7 @@ class Captions:
         for label, value in info_pairs(line):
             if names_organisation(label.text):
                 self.organisation = self.organisation or tidy(value.text)
-            if names_period(label.text):
+            if names_period(label.text, value.text):
                 self._period(value)
 
     def _cell(self, place: Place) -> None:

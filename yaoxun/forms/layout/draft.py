@@ -178,7 +178,7 @@ class _Drafter:
         bottom = self.block.header_row
         for row in range(bottom, self.block.first_row, -1):
             line = self.placed.lines.get(row, ())
-            if is_unit_line(line):
+            if is_unit_line(self.placed, line):
                 sentence = "这一行是各列的计量单位，请把单位并到表头里（如“人数（人）”），否则会当成数据行。"
                 self._ask(line[0].address, sentence)
             elif not is_index_line(line):
@@ -211,15 +211,20 @@ class _Drafter:
         )
 
     def _labels(self) -> TableDraft:
-        asked = [s for s in self.block.spots if not _is_frame(s)]
+        asked = [s for s in self.block.spots if not self._is_frame(s)]
         names = column_names([s.path for s in asked])
         own = next(name for name in _OWN if name not in names)
         columns = [DraftColumn(name=own, locked=True, hidden=True, attribute="name")]
         columns += [self._spot(spot, name) for spot, name in zip(asked, names, strict=True)]
-        ignored = list(dict.fromkeys(s.path[-1] for s in self.block.spots if _is_frame(s)))
+        ignored = list(dict.fromkeys(s.path[-1] for s in self.block.spots if self._is_frame(s)))
         layout = {"ignore": flow_list(("序号", *ignored))} if ignored else {}
         facts = {"rows": "{organisation: true}", "key": f"[{own}]  # 一家一份，凭来件认出是谁的"}
         return TableDraft(kind="fixed", columns=tuple(columns), facts=facts, layout=layout)
+
+    def _is_frame(self, spot: Spot) -> bool:
+        """A label that the program fills and reads itself: 填报单位, 报告期."""
+        value = self.placed.own(spot.row, spot.col)
+        return names_organisation(spot.path[-1]) or names_period(spot.path[-1], value.text if value else "")
 
     def _spot(self, spot: Spot, name: str) -> DraftColumn:
         value = self.placed.own(spot.row, spot.col)
@@ -237,8 +242,3 @@ class _Drafter:
         note = f"{self.id} “{column.name}”的选项，取自{self.file_name}的下拉。"
         self.lists[name] = list_text(column.name, {}, entries, note)
         return name
-
-
-def _is_frame(spot: Spot) -> bool:
-    """A label that the program fills and reads itself: 填报单位, 报告期."""
-    return names_organisation(spot.path[-1]) or names_period(spot.path[-1])

@@ -44,6 +44,7 @@ class DraftColumn:
     unit: str = ""
     unit_from: str = ""
     decimals: int | None = None
+    required: bool = False
     locked: bool = False
     hidden: bool = False
     attribute: str = ""

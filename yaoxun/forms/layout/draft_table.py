@@ -7,6 +7,7 @@ from functools import cached_property
 
 from yaoxun.forms.layout.draft_columns import DraftColumn, Dropdowns, column_names, common_formula, guess, options_at
 from yaoxun.forms.layout.draft_text import flow_list, scalar
+from yaoxun.forms.layout.headings import PERCENTAGE
 from yaoxun.forms.layout.model import Block, Question
 from yaoxun.forms.layout.places import Place, PlacedSheet
 from yaoxun.forms.layout.reports import Report
@@ -16,6 +17,8 @@ from yaoxun.forms.layout.words import half, split_unit, tidy
 from yaoxun.sheets.model import address, column_letters
 
 _NAMED = re.compile(r"名称|项目|文号|姓名|事项|任务|标题|指标|内容")
+_THING = re.compile(r"(?<!指标)(?<!项目)(?<!栏目)名称$|姓名$|企业$|人员$|基地$")
+_OWN_TITLE = re.compile(r"台账|名册|登记册|清单|名单|明细|花名|一览")
 _REMARK = re.compile(r"备注|说明|附注")
 _TOTALS: tuple[str, ...] = Layout.model_fields["totals"].default
 _UNKNOWN_SHOWN = 5
@@ -88,15 +91,20 @@ class _Table:
 
     def _column(self, sense: Sense, name: str) -> DraftColumn:
         col, unit = sense.column.col, sense.unit if sense.holds == "figure" else sense.column.unit
+        leaf = half(sense.column.path[-1])
+        if sense.holds == "figure" and not unit and "%" in leaf:
+            unit = "%"
         first = self.data[0] if self.data else self.block.header_row + 1
         options = options_at(self.dropdowns.get(self.block.sheet, ()), first, col)
         column = DraftColumn(
             name=name, path=sense.column.path, address=sense.column.address, unit=unit, options=options
         )
-        if sense.holds == "figure" and not unit and (self.sense.unit or self._named_units):
+        by_row = bool(self.sense.unit) or self._named_units
+        if sense.holds == "figure" and not unit and by_row and not PERCENTAGE.search(leaf):
             column = replace(column, unit_from="?")
         column = guess(column, self._values(col), len(self.data))
-        return column.asking(f"{sense.doubt}。") if sense.doubt else column
+        told = any("按小数存" in question.sentence for question in column.questions)
+        return column.asking(f"{sense.doubt}。") if sense.doubt and not told else column
 
     def _units_from_row(self) -> None:
         unit = self.columns.get(self.sense.unit)
@@ -161,6 +169,8 @@ class _Table:
         texts = self._texts(label) if label else []
         if not self.data or len(texts) != len(self.data) or not self._mostly_figures():
             return self._register(None, ())
+        if self._is_own_register(label):
+            return self._register(None, ())
         given = {label: "name"}
         if len(set(texts)) < len(texts):
             second = next((c for c in self.senses if c != label and len(self._values(c)) == len(self.data)), 0)
@@ -172,6 +182,23 @@ class _Table:
         if self.sense.unit in self.columns:
             given[self.sense.unit] = "unit"
         return self._fixed(given)
+
+    def _is_own_register(self, label: int) -> bool:
+        """Whether the rows are one organisation's own things, which are nobody else's to fill; asked about where only some
+        of it says so. Dates and words beside the figures tell of things, as do the heading and the title."""
+        beside = [col for col in self.senses if col > label and not _REMARK.search(self.columns[col].path[-1])]
+        told = [self.senses[col].holds in ("date", "words") and not self.columns[col].options for col in beside]
+        signs = (
+            any(told), bool(_THING.search(self.columns[label].path[-1])), bool(_OWN_TITLE.search(self.block.title)),
+        )  # fmt: skip
+        owner = self.block.organisation
+        if sum(signs) < (1 if owner else 2) or (self.sense.unit and not signs[2]):
+            return False
+        if sum(signs) + bool(owner) < len(signs):
+            whose = f"{owner}自己的" if owner else "一家单位自己的"
+            say = f"这些行像是{whose}，按登记册起草：各家自己写行，这份表里的行不发给别家；如果每家都报这几行，请改成 kind: fixed 和代码表。"
+            self._ask(self.columns[label].address, say)
+        return True
 
     def _fixed(self, given: Mapping[int, str]) -> TableDraft:
         """A code list holds the rows: what stands in them, what is merged down beside them, their units."""
@@ -192,6 +219,7 @@ class _Table:
             c: column for c, column in self.columns.items() if column is not owner and not column.numeric
         } or self.columns
         col = next((c for c, column in words.items() if _NAMED.search(column.path[-1])), next(iter(words)))
+        self.columns[col] = replace(words[col], required=True)
         texts = self._texts(col)
         if len(set(texts)) < len(texts):
             self._ask(words[col].address, f"“{words[col].name}”有重复，认不出同一条；请在 key 里再加一列。")

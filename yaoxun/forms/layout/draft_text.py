@@ -48,7 +48,7 @@ def column_lines(column: DraftColumn, lists: Mapping[str, str]) -> list[str]:
         entries["prefill"] = flow_map({"attribute": column.attribute})
     if column.kind == "text" and column.max_chars and not column.locked:
         entries["max_chars"] = str(column.max_chars)
-    flags = {"locked": column.locked, "hidden": column.hidden, "indicator": column.indicator, "allow_negative": column.negative,
+    flags = {"required": column.required, "locked": column.locked, "hidden": column.hidden, "indicator": column.indicator, "allow_negative": column.negative,
              "allow_na": column.not_applicable and column.numeric, "contact": column.contact}  # fmt: skip
     entries |= {key: "true" for key, on in flags.items() if on}
     return [*lines, f"  - {flow_map(entries)}"]
@@ -72,7 +72,7 @@ def form_text(
     `lists`: column name → the drafted code list of its options."""
     lines = [*heads, *(f"# {ASKED}{place(q.address)}{q.sentence}" for q in questions)]
     lines += [f"{key}: {value}" for key, value in facts.items()]
-    if full := [c.name for c in columns if c.always_filled and not c.locked and not c.formula]:
+    if full := [c.name for c in columns if c.always_filled and not (c.locked or c.formula or c.required)]:
         lines.append(f"# 下列各列现在每行都填了，必填的请加 required: true：{'、'.join(full)}")
     if any(c.indicator for c in columns):
         lines.append("# indicator: true 的列计入指标，可在 figures.yaml 里汇总；不汇总的请删去。")

@@ -32,7 +32,8 @@ from yaoxun.office.office import bare_name
 from yaoxun.sheets.model import RawWorkbook
 
 _ZIP_TIME = (2000, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+# Where the blank says neither, the library writes the present moment.
+_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
 def fill_own(
@@ -158,7 +159,11 @@ class _Filler:
         place, own = self.place, self.frame.form.organisation_column
         names = [c.name for c in self.frame.form.columns if c.name != own]
         # Where nothing stands below the table, rows go on for as long as the sheet has a look for them.
-        last = place.end_row if place.end_row < place.limit else max(self.sheet.max_row + 1, place.limit)
+        last = (
+            place.end_row
+            if place.end_row < place.limit
+            else max(self.sheet.max_row + 1, place.sheet.max_row + 1, place.limit)
+        )
         for number in range(place.header_row + 1, last):
             waiting = number in self.emptied or not place.is_filled(number, names)
             if waiting and number not in place.aside and not self.sheet.row_dimensions[number].hidden:
@@ -265,6 +270,6 @@ def _repacked(data: bytes) -> bytes:
             info.compress_type = zipfile.ZIP_DEFLATED
             content = source.read(name)
             if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", content)
+                content = _DATES.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", content)
             target.writestr(info, content)
     return out.getvalue()

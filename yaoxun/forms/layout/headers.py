@@ -55,9 +55,19 @@ def names_in_order(line: Line, following: Line) -> bool:
     return half(following[0].text) == _STEMS[1] and half(line[0].text) == _STEMS[0]
 
 
-def is_unit_line(line: Line) -> bool:
-    """A row that says the unit of every column: 计量单位 | 人 | 万元."""
-    return len(line) > 1 and bool(UNIT_HEAD.fullmatch(half(line[0].text))) and all(is_unit(p.text) for p in line[1:])
+def is_unit_line(grid: PlacedSheet, line: Line) -> bool:
+    """A row that says the unit of every column: 计量单位 | 人 | 万元, or units alone, each below a heading of its own."""
+    if len(line) < 2:
+        return False
+    if UNIT_HEAD.fullmatch(half(line[0].text)):
+        return all(is_unit(p.text) for p in line[1:])
+    return grid.own(line[0].row, 1) is None and all(is_unit(p.text) and _heads_alone(grid, p) for p in line)
+
+
+def _heads_alone(grid: PlacedSheet, place: Place) -> bool:
+    """Whether a word of its own width stands right above, that is no unit: below a group 场次 and 人次 are headings."""
+    above = grid.at(place.row - 1, place.col)
+    return above is not None and above.family == "text" and above.wide == 1 and not is_unit(above.text)
 
 
 def header_depth(grid: PlacedSheet, lines: Sequence[Line]) -> int:
@@ -73,7 +83,7 @@ def header_depth(grid: PlacedSheet, lines: Sequence[Line]) -> int:
 def _needs(grid: PlacedSheet, header: Sequence[Line], line: Line) -> bool:
     """Whether the header so far is completed by this line."""
     row = line[0].row
-    if is_unit_line(line):
+    if is_unit_line(grid, line):
         return True
     if any(is_foot(p.text) or (is_total(p.text) and AVERAGE.search(p.text)) for p in line[:1]):
         return False
@@ -103,8 +113,8 @@ def header_columns(
 ) -> tuple[tuple[HeaderColumn, ...], tuple[Question, ...]]:
     """The columns with their paths, and what is unclear about them."""
     units: dict[int, str] = {}
-    if len(header) > 1 and is_unit_line(header[-1]):
-        units = {p.col: tidy(p.text) for p in header[-1][1:]}
+    if len(header) > 1 and is_unit_line(grid, header[-1]):
+        units = {p.col: tidy(p.text) for p in header[-1] if is_unit(p.text)}
         header = header[:-1]
     rows = range(header[0][0].row, header[-1][0].row + 1)
     covered = columns_of(header) | {p.col for line in body for p in line}

@@ -3,7 +3,7 @@ dropdowns and formats, every formula goes on pointing at what it pointed at, and
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from typing import Any
@@ -38,13 +38,15 @@ def insert_below(book: Any, sheet: Any, row: int, count: int) -> None:
     for new in range(row + 1, row + count + 1):
         _look_like(sheet, row, new)
         for area in across:
-            sheet.merged_cells.add(CellRange(area.coord, None, area.min_col, new, area.max_col, new).coord)
+            sheet.merged_cells.add(
+                CellRange(min_col=area.min_col, min_row=new, max_col=area.max_col, max_row=new).coord
+            )
 
 
 def insert_into_raw(raw: RawSheet, row: int, count: int) -> RawSheet:
     """The same sheet as read, with that many blank rows below a row."""
     cells = {
-        (r + count, c) if r > row else (r, c): replace(cell, row=r + count) if r > row else cell
+        (r + count, c) if r > row else (r, c): cell._replace(row=r + count) if r > row else cell
         for (r, c), cell in raw.cells.items()
     }
     merges = tuple(_moved_area(text, row, count) for text in raw.merges)
@@ -97,7 +99,7 @@ def _move_formulas(page: Any, title: str, row: int, count: int) -> None:
             cell.hyperlink.ref = cell.coordinate
         value = cell.value
         if isinstance(value, ArrayFormula):
-            value.text = _moved_formula(value.text, page.title, title, row, count)
+            value.text = _moved_formula(value.text or "", page.title, title, row, count)
             value.ref = _moved_area(value.ref, row, count) if page.title == title else value.ref
         elif cell.data_type == "f" and isinstance(value, str):
             cell.value = _moved_formula(value, page.title, title, row, count)
@@ -130,13 +132,15 @@ def _moved_reference(text: str, page: str, title: str, row: int, count: int) -> 
 def _moved_area(text: str, row: int, count: int) -> str:
     """A5 or A5:B9 after the rows came in. A range that ends in the row grows by them: they belong to the same body."""
     first, colon, last = text.partition(":")
-    down: Callable[[str, bool], str] = lambda part, grows: _CELL.sub(  # noqa: E731
-        lambda m: m[0] if int(m[2]) < row + (not grows) else f"{m[1]}{int(m[2]) + count}", part
-    )
+
+    def down(part: str, *, grows: bool) -> str:
+        at = _row_of(part)
+        return _CELL.sub(rf"\g<1>{at + count}", part) if at > row or (grows and at == row) else part
+
     if not _CELL.fullmatch(first) or (colon and not _CELL.fullmatch(last)):
         return text
     tall = colon and _row_of(first) <= row <= _row_of(last)
-    return f"{down(first, False)}{colon}{down(last, bool(tall)) if colon else ''}"
+    return f"{down(first, grows=False)}{colon}{down(last, grows=bool(tall)) if colon else ''}"
 
 
 def _row_of(part: str) -> int:

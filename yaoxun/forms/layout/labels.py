@@ -8,6 +8,7 @@ from yaoxun.forms.layout.headers import header_depth
 from yaoxun.forms.layout.model import Question, Spot
 from yaoxun.forms.layout.places import Line, Place, PlacedSheet
 from yaoxun.forms.layout.words import (
+    is_foot,
     is_info_label,
     is_section,
     is_total,
@@ -58,6 +59,8 @@ def looks_like_labels(grid: PlacedSheet, lines: Sequence[Line]) -> bool:
     own = [line for line in (without_group(line) for line in lines) if line]
     if not own or max(len(line) for line in own) > 12:
         return False
+    if _is_blank_form(own, lines):
+        return True
     depth = header_depth(grid, lines)
     if depth == 0:
         return _alternates(own)
@@ -66,6 +69,14 @@ def looks_like_labels(grid: PlacedSheet, lines: Sequence[Line]) -> bool:
     if depth > 1 or any(p.bottom > p.row for p in lines[0]):
         return False
     return _mixed(own, lines[depth:]) or _labels_down(own)
+
+
+def _is_blank_form(own: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Labels with a blank behind each, some under a heading merged down at the left: headers stand side by side."""
+    grouped = any(len(without_group(line)) < len(line) for line in lines)
+    apart = all(b.col > a.right + 1 for line in own for a, b in pairwise(line))
+    cells = [p for line in own for p in line]
+    return grouped and apart and len(own) > 2 and all(p.family == "text" and looks_like_label(p.text) for p in cells)
 
 
 def without_group(line: Line) -> Line:
@@ -83,6 +94,13 @@ def is_pair_line(line: Line) -> bool:
         if names_organisation(label.text) and not looks_like_organisation(value.text):
             return False
     return not (len(line) == 2 and _heads(line[1]))
+
+
+def signs(line: Line) -> bool:
+    """填表人 | 某 | 审核人 | | 联系电话 | : who filled it in, filled or blank; every cell such a label or the value of one."""
+    labels = [is_info_label(p.text) for p in line]
+    beside = all(asks or before for asks, before in zip(labels[1:], labels, strict=False))
+    return labels[0] and is_foot(line[0].text) and beside and sum(labels) >= min(2, len(line))
 
 
 def info_pairs(line: Line) -> Iterator[tuple[Place, Place]]:

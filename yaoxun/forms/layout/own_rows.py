@@ -7,6 +7,7 @@ from dataclasses import replace
 from yaoxun.forms.changes import is_changed
 from yaoxun.forms.findings import at
 from yaoxun.forms.identity import Draft
+from yaoxun.forms.layout.grid import Grid
 from yaoxun.forms.layout.words import MONEY
 from yaoxun.forms.located import Located
 from yaoxun.forms.model import Cell, Finding, Frame, Row
@@ -73,12 +74,27 @@ def own_structure(frame: Frame, place: Located) -> Iterator[Finding]:
             message = f"“{column.header or name}”的单位写的是{unit}，应为{column.measure}。请换算成{column.measure}填报，单位改回原样。"
             more = {"table": frame.form.id, "column": name, "found": unit, "allowed": column.measure}
             yield at("S10", place.sheet.name, address(*spot), message, **more)
+    yield from _merged_amounts(frame, place)
     numeric = [c.name for c in frame.form.columns if c.numeric and c.name in place.columns]
     below = [row for row in sorted(place.lines) if place.end_row <= row < place.limit] if not place.spots else []
     lost = [row for row in below if sum(_is_number(place, row, name) for name in numeric) >= min(2, len(numeric)) > 0]
     if lost:
         message = f"表下的说明、填表人以下还有内容（共{len(lost)}行），不会被收。请移到表内。"
         yield at("S04", place.sheet.name, place.address(lost[0]), message, table=frame.form.id)
+
+
+def _merged_amounts(frame: Frame, place: Located) -> Iterator[Finding]:
+    """Amounts in cells that are merged over several records: each was read once, as its first row's."""
+    areas = Grid(place.sheet).areas if place.groups else {}
+    for column in frame.form.columns:
+        col = place.columns.get(column.name, 0) if column.numeric and not column.ours else 0
+        for spot in sorted(spot for spot in place.groups if spot[1] == col and spot in place.sheet.cells):
+            last = areas[spot][2]
+            if sum(spot[0] <= row <= last for row in place.body) > 1:
+                header = column.header or column.name
+                message = f"“{header}”第{spot[0]}至{last}行合并成了一格，只作为第{spot[0]}行的数收一次；各行各有数的，请取消合并、逐行填写。"
+                where = {"table": frame.form.id, "column": column.name, "row_uid": f"row{spot[0]}"}
+                yield at("R01", place.sheet.name, address(*spot), message, **where)
 
 
 def _differs(column: ColumnSetting, unit: str, *, own: bool) -> bool:

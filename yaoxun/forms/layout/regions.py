@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from yaoxun.forms.layout.headers import is_header_line
-from yaoxun.forms.layout.labels import is_pair_line
+from yaoxun.forms.layout.labels import is_pair_line, signs
 from yaoxun.forms.layout.places import Line, Place, PlacedSheet, columns_of
 from yaoxun.forms.layout.words import is_foot, is_info, is_item, is_total, looks_like_label, whole_period
 
@@ -107,7 +107,7 @@ class _Cutter:
             return False
         if len(line) == 1 or any(mark in p.text for p in line for mark in "：:"):
             return True
-        return not self.follows[n] and is_pair_line(line)
+        return not self.follows[n] and (is_pair_line(line) or signs(line))
 
     def _continues_labels(self, n: int) -> bool:
         """Whether a single label stands right below another one."""
@@ -117,6 +117,8 @@ class _Cutter:
     def _goes_on(self, n: int, place: Place) -> bool:
         """Whether a single text below a band is a row of it (a name without figures yet, a section) or begins another."""
         following = self.next[n]
+        if any(p.bottom >= place.row and p.col < place.col for p in self.band[-1] + self.band[0]):
+            return True  # beside a cell that is merged down past it: the one group of a header, a row of a group
         if place.wide > 1 and place.wide < 0.5 * len(self.columns) and place.bottom > place.row:
             return True
         if following is not None and is_header_line(following) and not _same_kind(following, self.band):

@@ -1,7 +1,7 @@
 """What the rows below a header are: records, sums, number rows, group titles; and where the table ends."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yaoxun.forms.layout.grid import Grid
@@ -33,16 +33,20 @@ def body_of(  # noqa: PLR0917 (what a body is read from)
     limit = _before_titles(grid, header_row, limit)
     end = next((row for row in _rows(grid, header_row, limit) if is_end(grid, row, layout)), limit)
     numeric = {columns[c.name] for c in form.columns if c.numeric and c.name in columns}
-    first_number = min(numeric, default=max(columns.values(), default=0) + 1)
+    keys = [columns[name] for name in form.setting.key if name in columns]
     totals, aside = [], set[int]()
     for row in _rows(grid, header_row, end):
         if _is_of_header(grid, row, header_row) or _is_group_title(grid, row, columns):
             aside.add(row)
-        elif is_total(grid, row, layout, first_number):
+        elif is_total(grid, row, layout, min(numeric, default=0), keys):
             totals.append(row)
             aside.add(row)
-    lines = {row: dict(line) for row, line in grid.filled.items()}
-    _carry_down(grid, lines, header_row, end, aside, columns)
+    # What a merge hides is seen by nobody who fills the sheet in.
+    lines = {
+        r: {c: cell for c, cell in line.items() if grid.corner((r, c)) == (r, c)} for r, line in grid.filled.items()
+    }
+    # An amount over several rows is one amount: it is the first row's, or it would be counted once a row.
+    _carry_down(grid, lines, header_row, end, aside, {n: c for n, c in columns.items() if c not in numeric})
     groups = frozenset(spot for spot, box in grid.areas.items() if box[0] < box[2] and header_row < spot[0] < end)
     return Body(end=end, lines=lines, aside=frozenset(aside), totals=tuple(totals), groups=groups)
 
@@ -65,20 +69,28 @@ def is_end(grid: Grid, row: int, layout: Layout) -> bool:
     return any(first.startswith(word) and _AFTER_END_WORD.match(first, len(word)) for word in layout.end)
 
 
-def is_total(grid: Grid, row: int, layout: Layout, first_number: int) -> bool:
-    """Whether a row is a sum, by a word before its first number."""
-    for col, cell in grid.filled[row].items():
-        if col < first_number and cell.kind == "text":
-            word = re.sub(r"[:：()（）]", "", full_header(raw_text(cell)))
-            if any(word.startswith(total) or word.endswith(total) for total in layout.totals):
-                return True
-    return False
+def is_total(grid: Grid, row: int, layout: Layout, first_number: int, keys: Sequence[int]) -> bool:
+    """Whether a row is a sum: a word for one (甲县小计, 合计（万元）) before its first number, in a table without numbers
+    (0) as the row's first word, and alone unless it is no more than 合计. A row whose keys all say something else is a
+    record, whatever its other words."""
+    texts = {c: raw_text(cell) for c, cell in sorted(grid.filled[row].items()) if cell.kind == "text"}
+    told = {c: _says_total(text, layout) for c, text in texts.items() if not first_number or c < first_number}
+    if not told or (keys and all(told.get(col) is False for col in keys)):
+        return False
+    first = full_header(texts[min(texts)])
+    return any(told.values()) if first_number else told[min(told)] and (len(texts) == 1 or first in layout.totals)
+
+
+def _says_total(text: str, layout: Layout) -> bool:
+    words = "|".join(map(re.escape, layout.totals))
+    told = rf"(?:[一二三四五六七八九十\d]+[、.])?\(?[\u4e00-\u9fff、]{{0,10}}(?:{words})数?\)?:?(?:\(.*\)|\d+[\u4e00-\u9fff]{{0,2}})?:?"
+    return bool(words and re.fullmatch(told, full_header(text)))
 
 
 def _is_of_header(grid: Grid, row: int, header_row: int) -> bool:
     """甲 乙 1 2 3, or units, right below the header."""
     line = grid.lines.get(row, ())
-    return row <= header_row + 2 and bool(line) and (is_index_line(line) or is_unit_line(line))
+    return row <= header_row + 2 and bool(line) and (is_index_line(line) or is_unit_line(grid, line))
 
 
 def _is_group_title(grid: Grid, row: int, columns: Mapping[str, int]) -> bool:

@@ -3,7 +3,9 @@ out: the same cells are looked at both ways.
 """
 
 import re
-from collections.abc import Iterator
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from yaoxun.errors import RequestError
 from yaoxun.forms.envelope import Said
@@ -20,8 +22,8 @@ from yaoxun.forms.layout.words import (
 from yaoxun.forms.located import Located, Spot
 from yaoxun.forms.model import Form
 from yaoxun.forms.values import raw_text
-from yaoxun.office.model import Period
-from yaoxun.office.periods import parse_label
+from yaoxun.office.model import Period, PeriodKind
+from yaoxun.office.periods import containing, parse_label
 from yaoxun.sheets.model import address
 
 _LOOKS_UP = 12
@@ -35,6 +37,10 @@ _PERIOD_SHAPES = {
     "half": rf"{_YEAR}{_GAP}[上下]?{_GAP}半年",
     "year": rf"{_YEAR}度?",
 }
+_AS_OF = re.compile(
+    rf"(?P<head>截{_GAP}[至止]{_GAP}到?{_GAP})(?P<dated>(?P<year>20\d\d|){_GAP}年)?{_GAP}(?P<month>\d{{0,2}}){_GAP}月{_GAP}(?P<day>\d{{0,2}}){_GAP}日"
+)
+_BARE = re.compile(r"20\d\d[-./]?(?:W\d\d?|Q[1-4]|H[12]|\d{1,2})(?:[-./]\d{1,2})?(?!\d)")
 _ORGANISATION = re.compile(
     rf"((?:(?:填报|报送|上报|填表|编报|报告|编制)(?:单位|部门|机构)(?:名称)?|单位名称)\s*(?:[（(][^）)]*[）)])?\s*[:：]){_GAP}(?=\S|$)"
 )
@@ -44,10 +50,10 @@ def say_of(place: Located, form: Form) -> Said:
     """What the lines of a table's sheet say of organisation and period; the nearest above comes first."""
     grid = Grid(place.sheet)
     organisation, organisation_at = _organisation(grid, place)
-    period, period_at = _period(grid, place, form)
+    period, spot = _period(grid, place, form)
     return Said(
         sheet=place.sheet.name, organisation=organisation, organisation_at=organisation_at, period=period,
-        period_at=period_at, named=tuple(_named(place, form)),
+        period_at=address(*spot) if spot else "", named=tuple(_named(place, form)),
     )  # fmt: skip
 
 
@@ -73,21 +79,37 @@ def _organisation(grid: Grid, place: Located) -> tuple[str, str]:
     return "", ""
 
 
-def _period(grid: Grid, place: Located, form: Form) -> tuple[str, str]:
+def _period(grid: Grid, place: Located, form: Form) -> tuple[str, Spot | None]:
+    """The period and the cell that says it; None where only the sheet's name does."""
     for spot in _around(grid, place):
         text = grid.text(*spot)
         at = spot
-        if names_period(text):
+        if names_period(text, grid.text(*grid.right_of(spot))):
             at = grid.right_of(spot)
             text = grid.text(*at)
         label = find_period(text).label or (find_period(text[:7]).label if at != spot else "")
         if label and _kind(label) == form.setting.period:
-            return label, address(*at)
+            return label, at
+    for spot in _around(grid, place):
+        if label := _period_of_day(grid.text(*spot), form.setting.period):
+            return label, spot
     part = part_of_year(tidy(place.sheet.name))
     years = (find_period(grid.text(*spot)).label for spot in _around(grid, place)) if part else iter(())
     year = next((label[:4] for label in years if label), "")
     label = f"{year}{part}" if year and part else find_period(place.sheet.name).label
-    return (label, place.address(place.header_row)) if label and _kind(label) == form.setting.period else ("", "")
+    return (label, None) if label and _kind(label) == form.setting.period else ("", None)
+
+
+def _period_of_day(text: str, kind: PeriodKind) -> str:
+    """The period in which the day of a line 截至2023年3月31日 lies; '' for no such line, or one without a year."""
+    found = _AS_OF.search(text)
+    if not found or not found["year"] or not found["day"] or kind == "baseline":
+        return ""
+    try:
+        day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return ""
+    return containing(kind, day).label
 
 
 def _kind(label: str) -> str:
@@ -118,14 +140,14 @@ def lines_filled(place: Located, form: Form, organisation: str, period: Period) 
     grid = Grid(place.sheet)
     filled: dict[Spot, str] = {}
     told_organisation = told_period = False
+    shape = re.compile(_PERIOD_SHAPES[form.setting.period] + _NOT_A_PERIOD)
     for spot in _around(grid, place):
         text = grid.text(*spot)
         if not told_organisation and not form.organisation_column and (target := _organisation_target(grid, spot)):
             filled[target] = _with_organisation(filled.get(target, grid.text(*target)), organisation)
             told_organisation = True
         if not told_period:
-            shape = re.compile(_PERIOD_SHAPES[form.setting.period] + _NOT_A_PERIOD)
-            label = names_period(text)
+            label = names_period(text, grid.text(*grid.right_of(spot)))
             target = grid.right_of(spot) if label else spot
             here = filled.get(target, grid.text(*target))
             if shape.search(here) and "日期" not in half(here):
@@ -134,7 +156,30 @@ def lines_filled(place: Located, form: Form, organisation: str, period: Period) 
             elif label and (not here or find_period(here).label):
                 filled[target] = period_words(period)
                 told_period = True
-    return filled
+    return filled | _also_dated(grid, place, form, filled, period)
+
+
+def _also_dated(grid: Grid, place: Located, form: Form, filled: Mapping[Spot, str], period: Period) -> dict[Spot, str]:
+    """What else says the old period: 截至…日, a title that names it once more, and the cell that is read on return."""
+    shape, more = re.compile(_PERIOD_SHAPES[form.setting.period] + _NOT_A_PERIOD), dict[Spot, str]()
+    old, read_at = _period(grid, place, form)
+    for spot in _around(grid, place):
+        here = filled.get(spot, grid.text(*spot))
+        if _AS_OF.search(here) and (spot[0] in place.above or _AS_OF.fullmatch(here.strip("（）() "))):
+            more[spot] = _AS_OF.sub(lambda found: _day_written(found, period), here)
+        elif spot not in filled and spot[0] in place.above and old and find_period(here).label == old:
+            more[spot] = shape.sub(period_words(period), here, count=1)
+    if read_at and more.get(read_at, filled.get(read_at)) in (None, grid.text(*read_at)) and old != period.label:
+        more[read_at] = _BARE.sub(period_words(period), grid.text(*read_at), count=1)
+    return more
+
+
+def _day_written(found: re.Match[str], period: Period) -> str:
+    """截至…日 for a period: the last day where the sheet has the last day of a month, else the day to which data count."""
+    month, day = int(found["month"] or 0), int(found["day"] or 0)
+    whole = 1 <= month <= 12 and day in (monthrange(int(found["year"] or 2023), month)[1], 0)
+    to = period.last_day if whole else period.data_to
+    return f"{found['head'].rstrip(' 　_＿')}{f'{to.year}年' if found['dated'] else ''}{to.month}月{to.day}日"
 
 
 def _organisation_target(grid: Grid, spot: Spot) -> Spot | None:

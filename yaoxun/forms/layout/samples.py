@@ -19,6 +19,9 @@ from yaoxun.forms.values import show
 from yaoxun.office.office import bare_name
 from yaoxun.sheets.model import RawSheet
 
+_SPARE = 3
+"""Blank rows that are left for new entries behind those that are known."""
+
 
 def make_room(book: Any, frame: Frame, place: Located) -> RawSheet:
     """Empty a register's body in the workbook, with as many rows in it as are known. The sheet as it reads then."""
@@ -47,7 +50,8 @@ class _Register:
             self._empty(number)
         cells = {spot: cell for spot, cell in self.raw.cells.items() if spot not in self.cleared}
         raw = replace(self.raw, cells=cells, merges=self._merges())
-        missing, last = len(rows) - len(self.rows), max(self.rows, default=self.place.header_row)
+        wanted = len(rows) + (_SPARE if rows and not self.tall else 0)
+        missing, last = wanted - len(self.rows), max(self.rows, default=self.place.header_row)
         if missing > 0:
             insert_below(self.book, self.sheet, last, missing)
             raw = insert_into_raw(raw, last, missing)
@@ -132,5 +136,3 @@ def _fit(labels: Sequence[Mapping[str, str]], rows: Iterable[PrefillRow]) -> boo
             return False
         free.remove(found)
     return True
-
-

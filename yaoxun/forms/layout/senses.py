@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from yaoxun.forms.layout.headings import COUNTED, ORGANISATION_HEAD, OTHER_ORGANISATION, RATE, SERIAL, UNIT_HEAD, VALUED
+from yaoxun.forms.layout.headings import (
+    COUNTED,
+    ORGANISATION_HEAD,
+    OTHER_ORGANISATION,
+    PERCENTAGE,
+    RATE,
+    SERIAL,
+    UNIT_HEAD,
+    VALUED,
+    WHOLE,
+)
 from yaoxun.forms.layout.model import Block, HeaderColumn, Question
 from yaoxun.forms.layout.places import Place, PlacedSheet
 from yaoxun.forms.layout.words import (
@@ -78,9 +88,10 @@ def make_sense(sheet: PlacedSheet, block: Block, known: Collection[str], year: s
         unit, unsure = column.unit, ""
         if not unit and holds == "figure":
             unit, unsure = unit_for(column.path, block.unit)
+            unsure = "" if "unit" in kinds.values() else unsure  # each row says its own
         columns[column.col] = Sense(
             column=column, holds=holds, unit=unit, period=period, organisation=across.get(column.col, ""),
-            doubt=doubt or unsure or _about_ratio(unit, cells[column.col]), undated=bool(doubt),
+            doubt=doubt or unsure or _about_ratio(column, unit, cells[column.col]), undated=bool(doubt),
         )  # fmt: skip
     first = {kind: next((col for col, k in kinds.items() if k == kind), 0) for kind in ("unit", "period")}
     return TableSense(
@@ -88,12 +99,14 @@ def make_sense(sheet: PlacedSheet, block: Block, known: Collection[str], year: s
     )
 
 
-def _about_ratio(unit: str, values: Sequence[Place]) -> str:
+def _about_ratio(column: HeaderColumn, unit: str, values: Sequence[Place]) -> str:
     """Excel keeps 85% as 0.85; whether it shows it so cannot be seen in the value."""
     numbers = [n for p in values if p.family == "number" and isinstance(n := p.cell.value, Decimal)]
-    if unit != "%" or not numbers or any(abs(n) > 1 for n in numbers) or all(n == int(n) for n in numbers):
+    is_percent = unit == "%" or (not unit and PERCENTAGE.search(half(column.path[-1])))
+    if not is_percent or not numbers or any(abs(n) > 1 for n in numbers) or all(n == int(n) for n in numbers):
         return ""
-    return "单位是%，而数都不大于1，像是按小数存的百分数，请确认"
+    said = "单位是%" if unit else f"“{column.path[-1]}”没有写单位"
+    return f"{said}，而数都不大于1，像是按小数存的百分数，请确认"
 
 
 def _values(sheet: PlacedSheet, block: Block, col: int) -> list[Place]:
@@ -117,7 +130,7 @@ def _holds(column: HeaderColumn, values: Sequence[Place]) -> Holds:  # noqa: PLR
         return "unit"
     if not families:
         return "figure" if column.unit else "nothing"
-    if figures > len(families) / 2:
+    if figures > len(families) / 2 or (column.unit and figures >= len(families) / 2):
         return "words" if leaf.endswith(_CODE) else "figure"
     return "date" if families.count("date") > len(families) / 2 else "words"
 
@@ -177,11 +190,15 @@ def _organisations_across(block: Block, kinds: Mapping[int, Holds], known: Colle
         c for c in block.columns if kinds[c.col] == "figure" or (kinds[c.col] == "nothing" and c.path[-1] in known)
     ]
     for level in range(max((len(c.path) for c in figures), default=0)):
-        named = {c.col: c.path[level] for c in figures if len(c.path) > level and not is_total(c.path[level])}
+        named = {c.col: c.path[level] for c in figures if len(c.path) > level and not _names_all(c.path[level])}
         names = set(named.values())
         if len(names) >= 2 and all(name in known or _is_county(name) for name in names):
             return named
     return {}
+
+
+def _names_all(name: str) -> bool:
+    return is_total(name) or half(name) in WHOLE
 
 
 def _is_county(name: str) -> bool:
@@ -235,9 +252,11 @@ def unit_for(path: Sequence[str], line: str) -> tuple[str, str]:
         return _one_unit(leaf, whole, units[0])
     money = [u for u in units if MONEY.fullmatch(u)]
     others = [u for u in units if not MONEY.fullmatch(u) and not PERCENT.fullmatch(u)]
-    if VALUED.search(whole) and len(money) == 1:
+    # The lowest heading says what is counted; 创业贷款 above 笔数 does not make it an amount.
+    counted = COUNTED.search(leaf) and not VALUED.search(leaf)
+    if not counted and VALUED.search(whole) and len(money) == 1:
         return money[0], ""
-    if not VALUED.search(whole) and COUNTED.search(whole) and len(others) == 1:
+    if (counted or not VALUED.search(whole)) and COUNTED.search(whole) and len(others) == 1:
         return others[0], ""
     return "", f"上面写的单位是{line}，看不出“{whole}”是哪一个，请确认"
 

@@ -140,7 +140,7 @@ class _Builder:
                 continue
             if names_organisation(spot.path[-1]):
                 organisation = organisation or tidy(value.text)
-            if names_period(spot.path[-1]):
+            if names_period(spot.path[-1], value.text):
                 period = period or find_period(value.text).label
         return replace(block, organisation=organisation, period=period)
 
@@ -271,12 +271,15 @@ def _repeated(lines: Sequence[Line]) -> list[list[Line]]:
     first of them once more below, above other words. Nothing where it stands once."""
     head = lines[0]
     words = [tidy(p.text) for p in head]
-    middle = len(head) // 2
-    if len(head) >= 4 and len(head) % 2 == 0 and words[:middle] == words[middle:] and is_header_line(head):
-        at = head[middle].col
-        left = [tuple(p for p in line if p.col < at) for line in lines]
-        right = [tuple(p for p in line if p.col >= at) for line in lines]
-        return [[line for line in part if line] for part in (left, right)]
+    for width in range(2, len(head) // 2 + 1):
+        if len(head) % width or words != words[:width] * (len(head) // width) or not is_header_line(head):
+            continue
+        ends = [*(place.col for place in head[width::width]), max(columns_of(lines)) + 1]
+        begins = [1, *ends[:-1]]
+        sides = [
+            [tuple(p for p in line if a <= p.col < b) for line in lines] for a, b in zip(begins, ends, strict=True)
+        ]
+        return [[line for line in side if line] for side in sides]
     for n, line in enumerate(lines[1:], start=1):
         again = line[0].col == head[0].col and tidy(line[0].text) == words[0] and len(line) > 1
         if again and is_header_line(head) and is_header_line(line):

@@ -18,7 +18,7 @@ def unequal_sums(sheet: PlacedSheet, block: Block, sense: TableSense) -> dict[st
     """Address → a sentence, for every total that equals no sum of its parts."""
     found: dict[str, str] = {}
     for column in sense.columns.values():
-        if column.holds == "figure" and not RATE.search(half(column.column.path[-1])):
+        if column.holds == "figure" and column.unit != "%" and not RATE.search(half(column.column.path[-1])):
             found |= dict(_down(sheet, block.rows, column))
     found |= dict(_across(sheet, block, sense))
     return found
@@ -98,7 +98,7 @@ def _is_sibling(one: Sense, total: Sense) -> bool:
     above, path = total.column.path[:-1], one.column.path
     return (
         one is not total and one.holds == "figure" and path[: len(above)] == above and one.unit == total.unit
-        and not RATE.search(half(path[-1])) and not is_total(path[-1])
+        and not RATE.search(half(path[-1])) and not is_total(path[-1]) and not is_part(path[-1])
     )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from yaoxun.forms.layout.headings import PERCENTAGE, WHOLE
 from yaoxun.forms.layout.model import Block, BodyRow
 from yaoxun.forms.layout.places import Place, PlacedSheet
 from yaoxun.forms.layout.reports import Report
 from yaoxun.forms.layout.senses import Sense, TableSense
-from yaoxun.forms.layout.words import is_total, part_of_year, split_unit, tidy, whole_period
+from yaoxun.forms.layout.words import half, is_total, part_of_year, split_unit, tidy, whole_period
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,9 @@ class FoundTable:
                 return "", ""
             asked = "本行没有写单位，是否与上一行相同，请确认" if self._above else "本行没有写单位，请确认是哪一家"
             return self._above, asked
-        names_all = is_total(place.text) or (body.role == "total" and place.bottom == place.row)
+        names_all = (
+            is_total(place.text) or half(place.text) in WHOLE or (body.role == "total" and place.bottom == place.row)
+        )
         return "" if names_all else tidy(place.text), ""
 
     def _period(self, body: BodyRow) -> tuple[str, str]:
@@ -61,8 +64,11 @@ class FoundTable:
         """The unit of a cell: its header's, the row's own, that in the row's name, what the line above the table says."""
         if column.column.unit or column.holds != "figure":
             return column.column.unit
-        if place.family == "number" and place.text.strip().endswith(("%", "％")):
+        leaf = half(column.column.path[-1])
+        if place.family == "number" and (place.text.strip().endswith(("%", "％")) or "%" in leaf):
             return "%"
+        if PERCENTAGE.search(leaf):
+            return ""  # the unit of the row is that of its amounts
         own = self.placed.at(body.number, self.sense.unit) if self.sense.unit else None
         if own is not None:
             return tidy(own.text)

@@ -25,8 +25,11 @@ def check_totals(frame: Frame, place: Located) -> Iterator[Finding]:
     for row in place.totals:
         for name in names:
             told = _number(place, row, name)
-            sums = [total for rows in groups[row] if (total := _sum(place, rows, name)) is not None]
-            if told is None or not sums or any(abs(told - total) <= _SLACK for total in sums):
+            ways = [_sum(place, rows, name) for rows in groups[row]]
+            sums = [total for total in ways if total is not None]
+            # A 小计 over rows that are not this organisation's stands for none of those that are.
+            lacking = ways[:1] == [None] and _PARTIAL in half(_label(place, row))
+            if told is None or not sums or lacking or any(abs(told - total) <= _SLACK for total in sums):
                 continue
             column = frame.form.by_name[name]
             label = _label(place, row)
@@ -61,8 +64,6 @@ def _groups(place: Located, row: int) -> Iterator[Sequence[int]]:
     after = min((r for r in place.totals if r > row), default=place.end_row)
     above, below = [r for r in place.body if before < r < row], [r for r in place.body if row < r < after]
     yield from (rows for rows in (above, below) if rows)
-    if partial:
-        yield place.body
 
 
 def _sum(place: Located, rows: Sequence[int], name: str) -> Decimal | None:

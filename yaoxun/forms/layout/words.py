@@ -10,9 +10,9 @@ from yaoxun.errors import RequestError
 from yaoxun.office.periods import parse_label
 
 _BASE = (
-    "元|人次|人|户次|户|个百分点|百分点|个|件|项|场次|场|家|套|条|次|名|期|篇|份|部|台|辆|处|座|所|间|栋|幢|亩|平方米|平方公里|"
-    "平米|㎡|公里|千米|米|吨|公斤|千克|升|度|千瓦时|%|％|‰|天|小时|岁|立方米|公顷|对|批|宗|起|班|支|本|册|课时|学时|人天|"
-    "人日|车次|床|张|枚|只|头|株|千瓦|兆瓦|年|个月|月"
+    "元|人次|人|户次|户|个百分点|百分点|个|件|项次|项|场次|场|家次|家|套|条|次|名|期|篇|份|部|台|辆|处|座|所|间|栋|幢|亩|平方米|平方公里|"
+    "平方千米|平米|㎡|公里|千米|米|吨|公斤|千克|克|升|度|千瓦时|%|％|‰|天|小时|分钟|岁|立方米|立方|公顷|对|批次|批|宗|起|班|支|本|册|课时|学时|人天|"
+    "人日|人时|车次|床|张|枚|只|头|株|棵|千瓦|兆瓦|年|个月|月|日|周|笔|票|例|门|讲|节|堂|款|架|艘|趟|口|盏|副|幅|块|片|根|组|届|例次|工日|轮"
 )
 _UNIT = rf"(?:[十百千万亿]{{0,2}}(?:{_BASE})(?:[/每](?:{_BASE}))?)"
 _UNITS = re.compile(rf"{_UNIT}(?:[、,，/]{_UNIT})*")
@@ -29,9 +29,13 @@ _ORGANISATION_LABEL = (
     "填报单位|报送单位|上报单位|填表单位|编报单位|报告单位|填报部门|报送部门|填报机构|单位名称|填报单位名称|编制单位"
 )
 _ORGANISATION_LINE = re.compile(rf"(?:{_ORGANISATION_LABEL}|单位)\s*(?:[（(](?:盖章|公章|签章)[)）])?\s*[:：]\s*(\S+)")
-_PERIOD_LABEL = "报告期|报告期间|所属期|所属时期|统计时间|报表时间|报送期|统计期|统计月份|月份|报告月份|时间|统计期间|所属月份|数据时间"
+_PERIOD_LABEL = (
+    "报告期|报告期间|所属期|所属期间|所属时期|统计时间|报表时间|报送期|统计期|统计月份|月份|报告月份|时间|统计期间|所属月份|数据时间|"
+    "(?:填报|填表|报送|上报|报表|数据|所属|统计|报告)(?:月份|月度|季度|年度|年月|期间|期|时期|所属期)"
+)
+_FILLED_IN = "填报时间|填表时间|报送时间|上报时间|制表时间"  # of filling in, unless a period stands beside
 _LABEL_WORDS = frozenset(
-    f"{_ORGANISATION_LABEL}|{_PERIOD_LABEL}|单位|日期|填报日期|填表日期|报送日期|制表日期|上报日期|填表人|填报人|制表人|审核人|负责人|"
+    f"{_ORGANISATION_LABEL}|单位|日期|填报日期|填表日期|报送日期|制表日期|上报日期|填表人|填报人|制表人|审核人|负责人|"
     "单位负责人|联系人|联系电话|电话|经办人|制表|审核|复核|表号|制表机关|文号|批准文号|批准机关|有效期|制定机关|备案机关|编号|"
     "统计负责人|分管领导|主管领导|报表编号|填报时间|填表时间|报送时间|制表时间|上报时间|数据来源".split("|")
 )
@@ -75,7 +79,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)年度?(?!\d)")
 _PART_OF_YEAR = re.compile(
     r"(?:(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})月份?|第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年)"
 )
-_AS_OF = re.compile(r"[(（]?截[至止]20\d\d年(?:\d{1,2}月)?(?:\d{1,2}日|底|末)?[)）]?")
+_AS_OF = re.compile(r"[(（]?(?:数据)?截[至止]到?(?:20\d\d年(?:\d{1,2}月)?|\d{1,2}月)(?:\d{1,2}日|底|末)?[)）]?")
 _NUMERALS = {
     word: n for n, word in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)
 }
@@ -137,7 +141,8 @@ def organisation_of_line(text: str) -> str:
 
 _SHORTEST_NAME = 2
 _DATED = re.compile(
-    r"(?:填报|填表|报送|制表|上报|打印|印发)(?:日期|时间):(?:20\d\d年\d{1,2}月(?:\d{1,2}日)?|20\d\d[-./]\d{1,2}[-./]\d{1,2})?"
+    r"(?:填报|填表|报送|制表|上报|打印|印发)(?:日期:(?:20\d\d年\d{1,2}月(?:\d{1,2}日)?|20\d\d[-./]\d{1,2}[-./]\d{1,2})?|"
+    r"时间:(?:20\d\d年\d{1,2}月\d{1,2}日|20\d\d[-./]\d{1,2}[-./]\d{1,2}))"
 )
 
 
@@ -210,12 +215,12 @@ def is_info(text: str) -> bool:
     if whole_period(text) or unit_of_line(text) or _AS_OF.fullmatch(plain):
         return True
     label, colon, _ = plain.partition(":")
-    return bool(colon) and re.sub(r"\([^)]*\)", "", label) in _LABEL_WORDS
+    return bool(colon) and is_info_label(label)
 
 
 def is_info_label(text: str) -> bool:
     """A label of such a line that stands in a cell of its own: 填报单位, 报告期, 填报日期."""
-    return re.sub(r"[（(].*?[)）]", "", tidy(text)) in _LABEL_WORDS
+    return re.sub(r"[（(].*?[)）]", "", tidy(text)) in _LABEL_WORDS or names_period(text)
 
 
 def names_organisation(label: str) -> bool:
@@ -223,9 +228,11 @@ def names_organisation(label: str) -> bool:
     return bool(re.fullmatch(rf"(?:{_ORGANISATION_LABEL})", re.sub(r"[（(].*?[)）]", "", tidy(label))))
 
 
-def names_period(label: str) -> bool:
-    """Whether a label asks for the reporting period."""
-    return bool(re.fullmatch(rf"(?:{_PERIOD_LABEL})", tidy(label)))
+def names_period(label: str, value: str = "") -> bool:
+    """Whether a label asks for the reporting period. 填表时间 does where its value is one, not a day."""
+    plain = re.sub(r"[（(].*?[)）]$", "", tidy(label))
+    weak = bool(whole_period(value)) and bool(re.fullmatch(_FILLED_IN, plain))
+    return weak or bool(re.fullmatch(_PERIOD_LABEL, plain))
 
 
 def is_foot(text: str) -> bool:

@@ -102,8 +102,9 @@ def _number(table: Table, column: ColumnSetting, value: object) -> tuple[str, st
     if not isinstance(value, Decimal):
         return _FINE
     if value < 0 and not column.allow_negative:
-        return "C03", f"为{plain(value)}，不能是负数，请核对；要调减的请填更正列。"
-    if column.kind == "percent" and 0 < value < 1:
+        corrects = any(flow.correction for flow in table.form.setting.flows)
+        return "C03", f"为{plain(value)}，不能是负数，请核对{'；要调减的请填更正列' if corrects else ''}。"
+    if column.kind == "percent" and 0 < abs(value) < 1:
         return "R02", f"为{plain(value)}，即百分之{plain(value)}；如应为{plain(value * 100)}请改正，确实如此请说明。"
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > column.scale:

@@ -1,15 +1,13 @@
 """The rules that a table writes in its own YAML file, row by row."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import repeat
 from typing import Any
 
 from yaoxun.errors import InternalError
 from yaoxun.forms.expressions import BEFORE, NEW
 from yaoxun.forms.findings import explained
 from yaoxun.forms.model import NOT_APPLICABLE, Finding, Rule, Table
-from yaoxun.forms.settings import ColumnSetting
 from yaoxun.forms.values import show
 
 _NOTHING: Mapping[str, Any] = {}
@@ -17,29 +15,46 @@ _NOTHING: Mapping[str, Any] = {}
 
 def check_rules(table: Table) -> Iterator[Finding]:
     """Every rule over every row; a rule is skipped where a column that it names is empty, unless it says `blanks`."""
-    columns: dict[str, _Seen] = {}
+    seen = _Seen(table)
     for rule in table.form.rules:
-        for name in rule.must.arguments:
-            if name not in columns:
-                columns[name] = _Seen(table, table.form.by_name[name])
-        yield from _one_rule(table, rule, [columns[name] for name in rule.must.arguments])
+        yield from (_finding(table, rule, n, environment(table, n)) for n in _broken(table, rule, seen))
 
 
 class _Seen:
-    """A column as conditions see it: its value in every row (— and words in date columns are empty), and the rows where it
-    could not be read."""
+    """The rows column by column, as conditions see them: — and words in date columns are empty."""
 
-    def __init__(self, table: Table, column: ColumnSetting) -> None:
-        cells = [row.cells.get(column.name) for row in table.rows]
-        self.values: list[Any]
-        if column.kind == "date":
-            self.values = [c.value if c is not None and isinstance(c.value, date) else None for c in cells]
-        else:
-            self.values = [
-                None if c is None or ((v := c.value).__class__ is str and v == NOT_APPLICABLE) else c.value
-                for c in cells
-            ]
-        self.unread = {n for n, cell in enumerate(cells) if cell is not None and cell.problem}
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._columns: dict[str, list[Any]] = {}
+        self._unread: dict[str, set[int]] = {}
+
+    def values(self, name: str) -> list[Any]:
+        """A column's value in every row; of 前 the row as last accepted, of 新增 whether it is new."""
+        if name not in self._columns:
+            self._columns[name] = self._look(name)
+        return self._columns[name]
+
+    def unread(self, name: str) -> set[int]:
+        """The rows where a column could not be read."""
+        if name not in self._unread:
+            cells = enumerate(row.cells.get(name) for row in self._table.rows)
+            self._unread[name] = {n for n, cell in cells if cell is not None and cell.problem}
+        return self._unread[name]
+
+    def unknown(self, name: str) -> set[int]:
+        """The rows that held nothing in a column when they were last accepted."""
+        return {n for n, known in enumerate(self.values(BEFORE)) if known.get(name) is None}
+
+    def _look(self, name: str) -> list[Any]:
+        rows = self._table.rows
+        if name == BEFORE:
+            return [row.known.values if row.known else _NOTHING for row in rows]
+        if name == NEW:
+            return [row.new for row in rows]
+        found = [cell.value if (cell := row.cells.get(name)) is not None else None for row in rows]
+        if self._table.form.by_name[name].kind == "date":
+            return [value if isinstance(value, date) else None for value in found]
+        return [None if value.__class__ is str and value == NOT_APPLICABLE else value for value in found]
 
 
 def environment(table: Table, n: int) -> dict[str, Any]:
@@ -57,25 +72,38 @@ def environment(table: Table, n: int) -> dict[str, Any]:
     return values
 
 
-def _one_rule(table: Table, rule: Rule, columns: list[_Seen]) -> Iterator[Finding]:
-    must, before, blanks = rule.must.over(table.frame.names), tuple(rule.must.before), rule.setting.blanks
-    unread = set[int]().union(*(column.unread for column in columns))
-    given = zip(*(column.values for column in columns), strict=True) if columns else repeat(())
-    for n, (row, values) in enumerate(zip(table.rows, given, strict=False)):
-        known = row.known.values if row.known else _NOTHING
-        if blanks:
-            if n in unread:
-                continue
-        elif None in values or (before and any(known.get(b) is None for b in before)):
-            continue
-        try:
-            if must(*values, known, row.new):
-                continue
-        except ArithmeticError:
-            continue
-        except TypeError as err:
-            raise InternalError(f"规则{rule.setting.id}对“{table.sheet}”第{row.number}行算不出结果：{err}") from err
-        yield _finding(table, rule, n, environment(table, n))
+def _broken(table: Table, rule: Rule, seen: _Seen) -> Sequence[int]:
+    """The rows that break a rule."""
+    must, columns = rule.must.over(table.frame.names), [seen.values(name) for name in rule.must.arguments]
+    rows = enumerate(zip(*columns, strict=True))
+    if rule.setting.blanks:
+        skipped = set[int]().union(*(seen.unread(name) for name in rule.must.names))
+    else:
+        skipped = set[int]().union(*(seen.unknown(name) for name in rule.must.before))
+    try:
+        if columns and rule.setting.blanks:
+            return [n for n, given in rows if n not in skipped and not must(*given)]
+        if columns:
+            return [n for n, given in rows if None not in given and n not in skipped and not must(*given)]
+    except (ArithmeticError, TypeError):
+        pass  # one row cannot be told; each by itself, then
+    return [n for n in range(len(table.rows)) if not _holds(table, rule, n)]
+
+
+def _holds(table: Table, rule: Rule, n: int) -> bool:
+    """Whether a row keeps a rule, or need not. Raises InternalError where the rule compares what cannot be compared."""
+    row, values = table.rows[n], environment(table, n)
+    if rule.setting.blanks:
+        if any(row.cells[name].problem for name in rule.must.names if name in row.cells):
+            return True
+    elif None in (*map(values.get, rule.must.names), *map(values[BEFORE].get, rule.must.before)):
+        return True
+    try:
+        return bool(rule.must.value(values))
+    except ArithmeticError:
+        return True
+    except TypeError as err:
+        raise InternalError(f"规则{rule.setting.id}对“{table.sheet}”第{row.number}行算不出结果：{err}") from err
 
 
 def _finding(table: Table, rule: Rule, n: int, values: Mapping[str, Any]) -> Finding:

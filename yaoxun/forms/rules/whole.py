@@ -18,6 +18,8 @@ def check_declaration(table: Table) -> Iterator[Finding]:
         message = (
             f"封面选了“{table.declared}”，“{table.sheet}”第{rows}行却有新增或变化。"
             "有数据请把封面改为“有数据”；确无数据请恢复这些行。"
+            if not form.setting.layout
+            else f"表上写了“{table.declared}”，第{rows}行却有新增或变化。有数据请删去“{table.declared}”；确无数据请恢复这些行。"
         )
         yield _declared(table, message)
     elif table.declared == "有数据" and not changed and not (form.fixed and table.rows):

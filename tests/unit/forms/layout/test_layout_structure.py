@@ -144,3 +144,32 @@ def test_a_column_without_a_heading_is_asked_about() -> None:
 
 def test_a_sheet_of_words_holds_no_table() -> None:
     assert blocks_of([["本表停用"], ["请用新表"]]) == ()
+
+
+@pytest.mark.parametrize("corner", [(), ("A1:A2",)])
+def test_a_row_of_nothing_but_units_below_the_header_gives_units(corner: tuple[str, ...]) -> None:
+    (block,) = blocks_of([["县区", "就业", "补贴"], [N, "人", "万元"], ["甲县", 1, 2], ["乙县", 3, 4]], corner)
+    assert [(c.path, c.unit) for c in block.columns] == [(("县区",), ""), (("就业",), "人"), (("补贴",), "万元")]
+    assert [row.number for row in block.rows] == [3, 4]
+
+
+@pytest.mark.parametrize("merges", [(), ("A1:A2", "B1:C1", "D1:E1")])
+def test_units_below_a_group_are_headings(merges: tuple[str, ...]) -> None:
+    rows = [
+        ["县区", "活动", N, "培训", N],
+        [N, "场次", "人次", "期", "人次"],
+        ["甲县", 1, 2, 3, 4],
+        ["乙县", 1, 2, 3, 4],
+    ]
+    (block,) = blocks_of(rows, merges)
+    assert paths(block) == ["县区", "活动/场次", "活动/人次", "培训/期", "培训/人次"]
+
+
+def test_a_table_folded_twice_to_the_right_is_three_tables() -> None:
+    rows = [["县区", "人数"] * 3, ["甲县", 1, "乙县", 2, "丙县", 3], ["丁县", 4, "戊县", 5, "己县", 6]]
+    assert [block.columns[0].col for block in blocks_of(rows)] == [1, 3, 5]
+
+
+def test_the_whole_is_a_total_wherever_it_stands_among_places() -> None:
+    (block,) = blocks_of([["地区", "数"], ["市直", 2], ["全市", 9], ["甲县", 4], ["乙县", 3]])
+    assert [r.role for r in block.rows] == ["data", "total", "data", "data"]

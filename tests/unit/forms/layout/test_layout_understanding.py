@@ -111,3 +111,43 @@ def test_what_a_merge_hides_is_listed_and_asked_about() -> None:
 def test_a_column_of_another_unit_word_is_no_organisation() -> None:
     found = understood([["指标", "单位", "本月"], ["就业", "人", 1], ["资金", "万元", 2]])
     assert (found["C2"].unit, found["C2"].organisation) == ("人", "")
+
+
+def test_a_percentage_does_not_take_the_unit_of_its_row() -> None:
+    rows = [
+        ["指标", "计量单位", "本月", "同比±%", "完成率"],
+        ["支出", "万元", 10, 11.1, 85],
+        ["培训", "人", 20, 50, 90],
+    ]
+    found = understood(rows)
+    assert [found[at].unit for at in ("C2", "D2", "E2", "C3", "D3", "E3")] == ["万元", "%", "", "人", "%", ""]
+
+
+def test_units_of_rows_leave_nothing_to_ask_of_a_line_of_several() -> None:
+    rows = [["统计表"], ["单位：万元、人"], ["指标", "计量单位", "本月"], ["支出", "万元", 10], ["培训", "人", 20]]
+    assert not any(cell.asked for cell in understood(rows).values())
+
+
+def test_parts_that_may_overlap_and_percentages_need_not_add_up() -> None:
+    rows = [
+        ["项目", "人数", N, N, "同比增长（%）"],
+        [N, "合计", "其中：党员", "其中：团员", N],
+        ["甲", 45, 25, 30, 5],
+        ["合计", 45, 25, 30, 3],
+    ]
+    found = understood(rows, ("A1:A2", "B1:D1", "E1:E2"))
+    assert {at for at, cell in found.items() if cell.finding} == set()
+
+
+def test_a_rate_without_a_unit_that_stays_below_one_is_asked_about() -> None:
+    assert "小数" in understood([["县区", "完成率"], ["甲县", 0.85], ["乙县", 0.9]])["B2"].asked
+
+
+def test_the_whole_among_organisations_across_does_not_hide_them() -> None:
+    found = understood([["指标", "全市", "甲县", "乙县"], ["就业", 3, 1, 2], ["创业", 7, 3, 4]])
+    assert [found[at].organisation for at in ("B2", "C2", "D2")] == ["", "甲县", "乙县"]
+
+
+def test_words_in_a_column_of_amounts_are_found_though_they_are_half_of_it() -> None:
+    found = understood([["县区", "投资（万元）"], ["甲县", "3000万"], ["乙县", 2000], ["丙县", "—"]])
+    assert "文字" in found["B2"].finding and not found["B3"].finding and not found["B4"].finding

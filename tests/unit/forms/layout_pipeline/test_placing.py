@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from yaoxun.forms.layout.placing import place_forms
-from yaoxun.forms.layout.said import say_of
+from yaoxun.forms.layout.said import lines_filled, say_of
 from yaoxun.forms.layout.settings import Layout
 from yaoxun.forms.located import Located
 from yaoxun.forms.model import Form
 from yaoxun.forms.settings import ColumnSetting, FormSetting, RowsFrom
+from yaoxun.office.model import Period
 from yaoxun.sheets.model import RawCell, RawSheet, address
 
 N = None
@@ -207,3 +209,59 @@ def test_a_sheet_named_by_its_month_takes_the_year_from_its_title() -> None:
     made = replace(sheet([["2023年汇总表"], ["县区", "本月", "累计"], ["甲县", 1, 2]]), name="3月")
     ((_, place),) = place_forms(made, [one])
     assert say_of(place, one).period == "2023-03"
+
+
+# The lines as they go out
+
+
+def gone_out(line: list[Any], period: str = "month", **more: Any) -> list[str]:
+    one = form(COMMON)
+    one = replace(one, setting=one.setting.model_copy(update={"period": period}))
+    place = placed([line, ["县区", "本月", "累计"], ["甲县", 1, 2]], one)
+    april = Period(
+        label="2023-04", kind="month", year=2023, ordinal=4, first_day=date(2023, 4, 1), last_day=date(2023, 4, 30),
+        data_from=date(2023, 3, 26), data_to=date(2023, 4, 25),
+    )  # fmt: skip
+    filled = lines_filled(place, one, "甲县", april)
+    return [filled.get((1, n), str(text or "")) for n, text in enumerate(line, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "out"),
+    [
+        ("截至2023年3月31日", "2023-03", "截至2023年4月30日"),
+        ("（截止2023年3月25日）", "2023-03", "（截止2023年4月25日）"),
+        ("截至3月31日", "", "截至4月30日"),
+        ("截至　　年　月　日", "", "截至2023年4月25日"),
+        ("报告期：2023-03", "2023-03", "报告期：2023年4月"),
+        ("2023年3月（截至2023年3月25日）", "2023-03", "2023年4月（截至2023年4月25日）"),
+    ],
+)
+def test_a_day_to_which_figures_count_tells_the_period_and_goes_on_with_it(line: str, said: str, out: str) -> None:
+    one = form(COMMON)
+    assert say_of(placed([[line], ["县区", "本月", "累计"], ["甲县", 1, 2]], one), one).period == said
+    assert gone_out([line]) == [out]
+
+
+@pytest.mark.parametrize("label", ["填报月份", "统计月份", "所属期", "所属月份"])
+def test_the_cell_beside_a_label_of_the_period_is_filled_and_read(label: str) -> None:
+    one = form(COMMON)
+    said = say_of(placed([[label, "2023年3月"], ["县区", "本月", "累计"], ["甲县", 1, 2]], one), one)
+    assert (said.period, said.period_at) == ("2023-03", "B1")
+    assert gone_out([label, "2023年3月"]) == gone_out([label, N]) == [label, "2023年4月"]
+
+
+def test_a_time_of_filling_in_is_the_period_only_where_one_stands_there() -> None:
+    assert gone_out(["填表时间", "2023年3月"]) == ["填表时间", "2023年4月"]
+    assert gone_out(["填表时间", N]) == ["填表时间", ""]
+    assert gone_out(["填表时间", "2023年3月5日"]) == ["填表时间", "2023年3月5日"]
+
+
+def test_a_title_that_names_the_old_period_once_more_goes_on_with_it() -> None:
+    one = form(COMMON)
+    place = placed([["2023年3月汇总表"], ["2023年3月"], ["县区", "本月", "累计"], ["甲县", 1, 2]], one)
+    april = Period(
+        label="2023-04", kind="month", year=2023, ordinal=4, first_day=date(2023, 4, 1), last_day=date(2023, 4, 30),
+        data_from=date(2023, 3, 26), data_to=date(2023, 4, 25),
+    )  # fmt: skip
+    assert lines_filled(place, one, "甲县", april) == {(1, 1): "2023年4月汇总表", (2, 1): "2023年4月"}

@@ -56,3 +56,41 @@ def test_a_subtotal_may_stand_for_its_merged_group() -> None:
 def test_a_sum_that_fits_none_is_told_at_its_cell_with_what_was_expected() -> None:
     rows = [A, B, [N, "小计", 30, 0.3], C, [N, "合计", 7, 0.07]]
     assert told(rows) == [("C4", "30", "3"), ("D6", "0.07", "0.7")]
+
+
+RECORDS = {"单位": "事项", "内容": "内容"}
+
+
+@pytest.mark.parametrize(
+    ("row", "is_sum"),
+    [
+        (["走访", "合计发放补贴37人"], False),
+        (["走访", "全年总计"], False),
+        (["重点项目小计", "已完成"], False),
+        (["甲县小计", N], True),
+        (["合 计", "12项"], True),
+        (["总计（1+2）", N], True),
+    ],
+)
+def test_a_record_of_words_is_no_sum_though_it_speaks_of_one(row: list[Any], is_sum: bool) -> None:
+    place = placed([["事项", "内容"], ["会议", "座谈"], row], form(RECORDS))
+    assert (3 in place.totals, 3 in place.body) == (is_sum, not is_sum)
+
+
+def test_a_record_with_figures_is_no_sum_where_its_key_says_otherwise() -> None:
+    one = form({"单位": "项目", "内容": "内容", "本月": "本月"})
+    rows = [["项目", "内容", "本月"], ["甲", "合计三栋", 7], [N, "小计", 7], ["合计", N, 7]]
+    assert (placed(rows, one).body, placed(rows, one).totals) == ((2,), (3, 4))
+
+
+def test_an_amount_merged_over_several_rows_counts_once_a_name_for_each_and_nothing_hidden() -> None:
+    rows = [HEAD, ["东片", "甲县", 1, 100], ["东片", "甲县", 2, 50]]
+    place = placed(rows, form(COLUMNS, organisation="单位"), ("B2:B3", "D2:D3"))
+    assert place.cell(3, "单位") == place.cell(2, "单位")
+    assert place.cell(2, "补贴") is not None and place.cell(3, "补贴") is None
+
+
+def test_a_subtotal_of_rows_that_are_not_filled_is_not_held_against_the_others() -> None:
+    blank = [N, "丙区", N, N]
+    assert told([A, B, [N, "小计", 3, 0.3], blank, [N, "小计", 8, 0.8]]) == []
+    assert told([blank, [N, "小计", 8, 0.8], A, [N, "小计", 1, 0.1]]) == []

@@ -120,7 +120,7 @@ class _Backup:
             shared=(*inbox, *seen), damaged=tuple(damaged),
         )  # fmt: skip
         final = self.vault.finish(part, manifest, f"{self.ctx.local_now():%Y-%m-%d_%H%M%S}")
-        removed = self.vault.rotate(keep) if keep else []
+        removed = self.vault.rotate(keep, final) if keep else []
         return BackedUp(
             path=final, database_bytes=manifest.files[0].size, blobs=len(blobs), new_blobs=self.new_blobs,
             damaged=tuple(damaged), removed=tuple(removed),

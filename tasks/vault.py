@@ -113,9 +113,11 @@ class Vault:
         """The whole backups, oldest first."""
         return sorted(path.parent for path in self.root.glob(f"[0-9]*/{MANIFEST}"))
 
-    def rotate(self, keep: int) -> list[str]:
-        """Remove the oldest backups beyond `keep`, then the bytes that no backup names any more; the names removed."""
-        gone = self.backups()[:-keep]
+    def rotate(self, keep: int, new: Path) -> list[str]:
+        """Remove the oldest backups beyond `keep`, then the bytes that no backup names any more; the names removed. `new`
+        stays, also where a clock that was put back has given it the oldest name."""
+        others = [path for path in self.backups() if path != new]
+        gone = others[: max(0, len(others) - keep + 1)]
         for path in gone:
             aside = self.root / f"{_PART}{ULID()}"
             path.rename(aside)

@@ -133,6 +133,12 @@ def test_old_backups_and_the_bytes_that_only_they_need_go(played: OfficeKit, tmp
     restore(into(tmp_path / "new"), others[1])
 
 
+def test_the_backup_just_made_stays_when_the_clock_was_put_back(played: OfficeKit, tmp_path: Path) -> None:
+    first = backup(played.ctx("2023-03-28T10:00"), tmp_path / "vault")
+    second = backup(played.ctx("2023-03-27T10:00"), tmp_path / "vault", keep=1)
+    assert second.removed == (first.path.name,) and second.path.is_dir()
+
+
 def test_what_a_kill_left_is_no_backup_and_is_cleared_away(played: OfficeKit, tmp_path: Path) -> None:
     vault = tmp_path / "vault"
     backup(played.ctx(), vault)

@@ -15,6 +15,7 @@ help:
 	@echo 'make bench   各项测量（一份固定样本，与对照同轮交替；结果另存 bench/results/）'
 	@echo 'make check   ruff format、ruff、mypy'
 	@echo 'make golden  重出标准样稿，并列出与旧稿的差别'
+	@echo 'make pictures 由演示目录 $(HOME_DIR) 重出说明书的图（需要 LibreOffice、poppler、ImageMagick）'
 	@echo 'make lock    重新锁定依赖（需要 uv）'
 	@echo 'make clean   删去 $(VENV) 与缓存'
 
@@ -59,6 +60,9 @@ golden: $(VENV)/.dev
 	YAOXUN_RENEW_GOLDEN=1 $(BIN)/python -m pytest tests/golden
 	git --no-pager diff --stat -- tests/golden
 
+pictures: $(VENV)/.demo
+	$(BIN)/python docs/pictures/renew.py $(HOME_DIR)
+
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra demo -q -o requirements.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements.lock -q -o requirements-dev.lock
@@ -66,4 +70,4 @@ lock:
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help venv demo test live soak bench check golden lock clean
+.PHONY: help venv demo test live soak bench check golden pictures lock clean

@@ -19,9 +19,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import lines
-from bench.fixture import make_home, shape
+from bench.fixture import shape
 from bench.lines import ROOT, Sizes
 from bench.measure import Line
+from bench.office import make_home
 from yaoxun.home import Home
 
 RESULTS = Path(__file__).parent / "results"
@@ -68,7 +69,7 @@ def machine() -> dict[str, Any]:
 def show(measured: Sequence[Line], report: dict[str, Any]) -> None:
     """The table on the screen."""
     fixture, where = report["fixture"], report["machine"]
-    title = f"样本“{fixture['name']}”：{len(fixture['tables'])} 张表，{fixture['filled']} 格，{fixture['facts']} 个事实，{fixture['bytes']} 字节"
+    title = f"样本“{fixture['name']}”：{len(fixture['tables'])} 张表，{fixture['filled']} 格，{fixture['facts']} 个事实，{fixture['bytes']} 字节，{fixture['sha']}"
     table = Table(title=title, caption="，".join(f"{key} {value}" for key, value in where.items()))
     for name in ("项目", "内容", "单位", "最小/中位/最大", "对照", "对照值", "比值", "目标", "达到"):
         table.add_column(name, overflow="fold")

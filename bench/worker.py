@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from bench.fixture import context
 from bench.measure import ensure
+from bench.office import context
 from tasks.desk import load_config
 from tasks.judge import judge_batch, waiting
 from tasks.take_in import take_in

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as bench
-from bench.fixture import FILLED, MOST_FACTS, TABLES, base, make_home, shape, workbook
+from bench.fixture import FILLED, MOST_FACTS, base, shape, workbook
 from bench.measure import Spread, exponent
+from bench.office import TABLES, make_home
 
 
 def test_the_fixture_is_what_its_name_says_and_the_same_every_time(tmp_path: Path) -> None:

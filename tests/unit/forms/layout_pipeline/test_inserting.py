@@ -1,5 +1,5 @@
 """Rows put into an office's own sheet: what stands below moves with all that belongs to it, and formulas go on meaning
-what they meant. LibreOffice's own insertion is what the expected formulas were taken from.
+what they meant.
 """
 
 from io import BytesIO

@@ -67,7 +67,7 @@ def show_drafted(drafted: "Drafted") -> None:
     if drafted.added:
         out.print(f"  2. 已写入 assignments.yaml，请核对由谁报、必报还是有则报：\n{lines}", soft_wrap=True)
     else:
-        how = r"orgs 写由谁报：all、\"kind:类别\"，或几家的代码 \[D01, D02]；原来是 assignments: \[] 的，先改成 assignments:"
+        how = r"orgs 写由谁报：all、“kind:类别”，或几家的代码 \[D01, D02]；原来是 assignments: \[] 的，先改成 assignments:"
         out.print(f"  2. 在 config/assignments.yaml 末尾照样加上（{how}）：\n{lines}", soft_wrap=True)
     out.print("  3. 运行 yaoxun config check，再运行 yaoxun templates issue 发放。")
 

@@ -13,7 +13,7 @@ from typing import Any
 from yaoxun.forms.model import NOT_APPLICABLE, Frame, Value
 from yaoxun.forms.settings import ColumnSetting
 from yaoxun.office.model import ListEntry
-from yaoxun.sheets.model import RawCell
+from yaoxun.sheets.model import Percent, RawCell
 
 _DASHES = frozenset("—－-–―─")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -76,7 +76,9 @@ def read_value(frame: Frame, column: ColumnSetting, raw: RawCell | None, entry: 
         return Reading(None, "E01")
     value = raw.value
     if isinstance(value, Decimal) and column.numeric:
-        return _bounded(value)
+        # Typed as 100%, a cell holds 1; what the submitter sees is what counts.
+        seen = isinstance(value, Percent) and column.kind == "percent"
+        return _bounded(value * 100 if seen else value)
     if isinstance(value, datetime) and column.kind == "date":
         return Reading(value.date())
     if isinstance(value, Decimal) and column.kind == "date":

@@ -19,7 +19,7 @@ from yaoxun.sheets.grid import Grid, Reading, SheetState
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.model import CellKind, CellValue, RawWorkbook
 from yaoxun.sheets.refusals import Unreadable, unreadable
-from yaoxun.sheets.values import FormatKind, format_kind, from_serial, number, plain_text
+from yaoxun.sheets.values import FormatKind, format_kind, formatted, number, plain_text
 
 _STATES: dict[int, SheetState] = {0: "visible", 1: "hidden", 2: "veryHidden"}
 _FORMULA, _ARRAY, _SHARED, _END = 0x0006, 0x0221, 0x04BC, 0x000A
@@ -120,7 +120,7 @@ def _typed(code: int, value: Any, xf: int, reading: Reading) -> tuple[CellKind, 
     if found is None:
         raise unreadable("broken", what="有一格写着是数字，却读不成数字")
     kind = reading.formats[xf] if xf < len(reading.formats) else "plain"
-    return ("number", found) if kind == "plain" else from_serial(Decimal(found), kind=kind, date1904=reading.date1904)
+    return formatted(Decimal(found), kind=kind, date1904=reading.date1904)
 
 
 # Formulas

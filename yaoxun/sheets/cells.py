@@ -12,7 +12,7 @@ from yaoxun.sheets.model import CellKind, CellValue, address
 from yaoxun.sheets.parts import SheetEntry, is_true, tags, whole
 from yaoxun.sheets.prescan import extension_feature
 from yaoxun.sheets.refusals import unreadable
-from yaoxun.sheets.values import clean_text, from_iso, from_serial, number
+from yaoxun.sheets.values import clean_text, formatted, from_iso, number
 
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _TAGS = tags("sheetData", "row", "c", "v", "f", "is", "t", "rPh", "col", "mergeCell", "ext", "picture")
@@ -182,7 +182,7 @@ class SheetPart:
             raise unreadable("broken", what=f"{where} 写着是数字，却读不成数字")
         formats = self._reading.formats
         kind = formats[self._style] if self._style < len(formats) else "plain"
-        return ("number", found) if kind == "plain" else from_serial(found, kind=kind, date1904=self._reading.date1904)
+        return formatted(found, kind=kind, date1904=self._reading.date1904)
 
     # Columns and merges
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from yaoxun.sheets.limits import Limits
-from yaoxun.sheets.model import CellKind, CellValue, RawCell, RawSheet, RawWorkbook, Refusal
+from yaoxun.sheets.model import CellKind, CellValue, Percent, RawCell, RawSheet, RawWorkbook, Refusal
 from yaoxun.sheets.reader import read_workbook
 
 _CODES: dict[CellKind, str] = {"text": "t", "number": "n", "date": "d", "bool": "b", "error": "e"}
 _KINDS: dict[str, CellKind] = {code: kind for kind, code in _CODES.items()}
+_PERCENT = "p"  # a number, seen as per cent
 _STATES = {"visible", "hidden", "veryHidden"}
 
 
@@ -44,12 +45,16 @@ def _plain_sheet(sheet: RawSheet) -> dict[str, Any]:
     return {
         "name": sheet.name,
         "state": sheet.state,
-        "cells": [[c.row, c.col, _CODES[c.kind], _plain_value(c.value), c.formula] for c in sheet.cells.values()],
+        "cells": [[c.row, c.col, _code(c), _plain_value(c.value), c.formula] for c in sheet.cells.values()],
         "hidden_rows": sorted(sheet.hidden_rows),
         "hidden_cols": sorted(sheet.hidden_cols),
         "merges": list(sheet.merges),
         "size": [sheet.max_row, sheet.max_col],
     }
+
+
+def _code(cell: RawCell) -> str:
+    return _PERCENT if cell.value.__class__ is Percent else _CODES[cell.kind]
 
 
 def _plain_value(value: CellValue) -> str | bool:
@@ -75,6 +80,8 @@ def _cell(row: int, col: int, code: str, value: str | bool, formula: str | None)
         raise TypeError("cell")
     if value.__class__ is not (bool if code == "b" else str):
         raise TypeError("value")
+    if code == _PERCENT:
+        return RawCell(row, col, "number", Percent(str(value)), formula)
     kind = _KINDS[code]
     if kind == "number":
         return RawCell(row, col, kind, Decimal(str(value)), formula)

@@ -8,6 +8,14 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 CellKind = Literal["text", "number", "date", "bool", "error"]
+
+
+class Percent(Decimal):
+    """A number that its cell shows as per cent: 1 is seen as 100%."""
+
+    __slots__ = ()
+
+
 CellValue = str | Decimal | datetime | bool
 
 

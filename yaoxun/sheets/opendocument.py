@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from yaoxun.sheets.grid import Grid, Reading
 from yaoxun.sheets.limits import Limits
-from yaoxun.sheets.model import CellKind, CellValue, RawWorkbook, address
+from yaoxun.sheets.model import CellKind, CellValue, Percent, RawWorkbook, address
 from yaoxun.sheets.package import Ignore, Package, local
 from yaoxun.sheets.parts import whole
 from yaoxun.sheets.refusals import unreadable
@@ -172,7 +172,8 @@ class _Content(Ignore):
         if kind in ("float", "percentage", "currency"):
             if text in ("TRUE", "FALSE"):
                 return "bool", text == "TRUE"  # LibreOffice counts with them and shows them
-            return self._numeric(attrs.get(f"{_OFFICE}value", ""), col)
+            seen, found = self._numeric(attrs.get(f"{_OFFICE}value", ""), col)
+            return seen, Percent(found) if kind == "percentage" else found
         return _shown(kind, attrs, text) or ("text", text or plain_text(attrs.get(f"{_OFFICE}string-value", "")))
 
     def _numeric(self, raw: str, col: int) -> tuple[CellKind, Decimal]:

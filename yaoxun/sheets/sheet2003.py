@@ -14,7 +14,7 @@ from yaoxun.sheets.package import Ignore, XmlFeed, local
 from yaoxun.sheets.parts import whole
 from yaoxun.sheets.refusals import unreadable
 from yaoxun.sheets.textual import decoded
-from yaoxun.sheets.values import FormatKind, format_kind, from_iso, from_serial, number, plain_text
+from yaoxun.sheets.values import FormatKind, format_kind, formatted, from_iso, from_serial, number, plain_text
 
 _SS = "urn:schemas-microsoft-com:office:spreadsheet}"
 _EXCEL = "urn:schemas-microsoft-com:office:excel}"
@@ -25,9 +25,10 @@ _NAMED_FORMATS: dict[str, FormatKind] = {
         ("General Date", "Long Date", "Medium Date", "Short Date", "Long Time", "Medium Time", "Short Time"), "date"
     ),
     **dict.fromkeys(
-        ("General Number", "Currency", "Euro Currency", "Fixed", "Standard", "Percent", "Scientific", "Yes/No",
+        ("General Number", "Currency", "Euro Currency", "Fixed", "Standard", "Scientific", "Yes/No",
          "True/False", "On/Off"), "plain"
     ),
+    "Percent": "percent",
 }  # fmt: skip
 _CHUNK = 256 * 1024
 _EPOCH = datetime(1899, 12, 30)
@@ -184,7 +185,7 @@ class _Workbook(Ignore):
         found = number(raw)
         if found is None:
             raise unreadable("broken", what=f"{self._grid.where if self._grid else ''}有一格写着是数字，却读不成数字")
-        return ("number", found) if style == "plain" else from_serial(found, kind=style, date1904=False)
+        return formatted(found, kind=style, date1904=False)
 
 
 def _moment(text: str, style: FormatKind) -> tuple[CellKind, CellValue]:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from yaoxun.sheets.model import CellKind, CellValue
+from yaoxun.sheets.model import CellKind, CellValue, Percent
 
-FormatKind = Literal["plain", "date", "duration"]
+FormatKind = Literal["plain", "percent", "date", "duration"]
 
 _EPOCH_1900 = datetime(1899, 12, 30)
 _EPOCH_1904 = datetime(1904, 1, 1)
@@ -22,6 +22,7 @@ _LAST_DAY = 2_958_466
 # 14–22 and 45–47 are dates everywhere; 27–36 and 50–58 are those that a Chinese Excel writes without a format code.
 _BUILTIN_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 _BUILTIN_DURATION = 46
+_BUILTIN_PERCENTS = (9, 10)
 _LONGEST_CODE = 1000  # Excel itself knows 255
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.I)
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.I)
@@ -32,16 +33,20 @@ _INTEGER = re.compile(r"[+-]?\d{1,30}")
 
 
 def format_kind(number_format: int, code: str | None) -> FormatKind:
-    """Whether a number format shows a date, a duration ([h]:mm) or a plain number. `code` is None for a built-in."""
+    """Whether a number format shows a date, a duration ([h]:mm), per cent or a plain number. `code` is None for a built-in."""
     if code is None:
         if number_format == _BUILTIN_DURATION:
             return "duration"
+        if number_format in _BUILTIN_PERCENTS:
+            return "percent"
         return "date" if number_format in _BUILTIN_DATES else "plain"
     # Excel ends the first section at a semicolon, but not at one inside quotes: strip literals first.
     bare = _LITERAL.sub("", code[:_LONGEST_CODE]).split(";")[0]
     if _DURATION.search(bare):
         return "duration"
-    return "date" if re.search(r"[dmyhs]|aaa", bare, re.I) else "plain"
+    if re.search(r"[dmyhs]|aaa", bare, re.I):
+        return "date"
+    return "percent" if "%" in bare else "plain"
 
 
 def number(text: str) -> Decimal | None:
@@ -61,6 +66,13 @@ def number(text: str) -> Decimal | None:
     if "_" in stripped or not rounded.is_finite():
         return None
     return Decimal(int(rounded)) if abs(rounded) < 10**18 and rounded == rounded.to_integral_value() else rounded
+
+
+def formatted(found: Decimal, *, kind: FormatKind, date1904: bool) -> tuple[CellKind, CellValue]:
+    """What a number is under its format."""
+    if kind == "plain":
+        return "number", found
+    return ("number", Percent(found)) if kind == "percent" else from_serial(found, kind=kind, date1904=date1904)
 
 
 def from_serial(serial: Decimal, *, kind: FormatKind, date1904: bool) -> tuple[CellKind, CellValue]:

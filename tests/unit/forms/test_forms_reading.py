@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,10 @@ from forms_kit import NEW_POLICY, OTHER, Filler, forms, frame, history, known, o
 from yaoxun.forms.checking import check, check_identity, decide
 from yaoxun.forms.model import Finding, Table
 from yaoxun.forms.reading import read_tables
+from yaoxun.home import shipped
+from yaoxun.sheets.limits import load_limits
+from yaoxun.sheets.model import RawWorkbook
+from yaoxun.sheets.reader import read_workbook
 
 
 def rules(table: Table) -> dict[str, Finding]:
@@ -75,6 +80,17 @@ def test_a_safe_repair_is_made_and_disclosed(column: str, typed: Any, value: Any
 def test_numbers_in_other_writings_are_read(typed: Any, value: int) -> None:
     filler = Filler(frame("T7")).declare_all().type("T7", 0, {"名称": "示例活动", "参与人次": typed})
     assert filler.table("T7").rows[0].value("参与人次") == Decimal(value)
+
+
+@pytest.mark.parametrize(("held", "shown_as", "value"), [(1, "0%", 100), (0.856, "0.0%", "85.6"), (1, "General", 1)])
+def test_a_cell_counts_as_the_percentage_that_it_shows(held: float, shown_as: str, value: Any, tmp_path: Path) -> None:
+    filler = Filler(frame("T5")).declare_all().type("T5", 0, {"名称": "示例实事", "进度": held})
+    filler.sheet("T5").cell(filler.row("T5", 0), filler.col("T5", "进度")).number_format = shown_as
+    filler.book.save(tmp_path / "filled.xlsx")
+    raw = read_workbook(tmp_path / "filled.xlsx", load_limits(shipped("config")))
+    assert isinstance(raw, RawWorkbook)
+    read = read_tables(raw, {"T5": filler.frames["T5"].form}, filler.frames)
+    assert read.tables["T5"].rows[0].value("进度") == Decimal(value)
 
 
 @pytest.mark.parametrize("typed", ["2000万", "约40", "40余", "1,23", "二十", "10-20", "1e5", "20人", "1.2.3"])

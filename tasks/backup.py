@@ -131,7 +131,7 @@ class _Backup:
         kept, damaged = [], []
         for n, (sha, size, _) in enumerate(rows, 1):
             self.ctx.tell(n, len(rows), "档案")
-            if not self.vault.has(sha, size):
+            if not self.vault.has(sha):
                 try:
                     self.vault.keep(get_blob(self.home.blobs, sha))
                 except InternalError:

@@ -77,16 +77,17 @@ class Vault:
     def blobs(self) -> Path:
         return self.root / "blobs"
 
-    def has(self, sha: str, size: int) -> bool:
-        """Whether the bytes are there already, as far as their number tells."""
+    def has(self, sha: str) -> bool:
+        """Whether the very bytes are there already. They are read, so that a flipped one is mended by the next backup and
+        not found by the restore that needs it."""
         with suppress(OSError):
-            return blob_path(self.blobs, sha).stat().st_size == size
+            return sha256_of(blob_path(self.blobs, sha).read_bytes()) == sha
         return False
 
     def keep(self, data: bytes) -> str:
-        """Put bytes under blobs/; their hash. What is there but cut short is written again."""
+        """Put bytes under blobs/; their hash. What is there but damaged is written again."""
         sha = sha256_of(data)
-        if not self.has(sha, len(data)):
+        if not self.has(sha):
             with suppress(OSError):
                 blob_path(self.blobs, sha).unlink(missing_ok=True)
             put_blob(self.blobs, data)

@@ -35,5 +35,12 @@ def main() -> None:
         # A group called bare has shown its help.
         sys.stderr.write("" if type(err).__name__ == "NoArgsIsHelpError" else f"{in_chinese(err)}\n")
         sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(1)  # whoever was reading has gone
+    except OSError as err:
+        where = f"（{err.filename}）" if err.filename else ""
+        remedy = "请检查磁盘空间、目录权限和网络，再运行一次；已办成的不会丢，也不会重办。"
+        sys.stderr.write(f"读写出错{where}：{err.strerror or err}\n处理办法：{remedy}\n")
+        sys.exit(1)
     except (KeyboardInterrupt, Abort):
         sys.exit(130)

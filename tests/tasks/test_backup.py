@@ -188,6 +188,17 @@ def test_a_damaged_backup_is_told_of_before_anything_is_written(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["vault"]
 
 
+def test_a_byte_that_flipped_in_the_backup_is_mended_by_the_next_one(played: OfficeKit, tmp_path: Path) -> None:
+    first = backup(played.ctx(), tmp_path / "vault")
+    sha = Path(damage_a_blob(first.path)).name
+    flipped = blob_path(tmp_path / "vault" / "blobs", sha)
+    flipped.write_bytes(bytes(blob_path(played.home.blobs, sha).stat().st_size))  # as many bytes, others
+    again = backup(played.ctx(), tmp_path / "vault")
+    assert flipped.read_bytes() == blob_path(played.home.blobs, sha).read_bytes()
+    for number, one in enumerate((first, again)):
+        assert differences(end_state(played.home), end_state(restored(one, tmp_path / f"new{number}").home)) == []
+
+
 def test_a_target_with_something_in_it_is_refused(played: OfficeKit, tmp_path: Path) -> None:
     backup(played.ctx(), tmp_path / "vault")
     (tmp_path / "new").mkdir()

@@ -14,6 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from yaoxun import cli
 from yaoxun.cli import app
 from yaoxun.home import shipped
 
@@ -57,6 +58,19 @@ def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     assert HAN.search(done.stderr)
     assert len(done.stderr.strip().splitlines()) <= 2, "a sentence and what to do"
     return done.stderr
+
+
+def test_what_the_disk_refuses_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/office/data")
+
+    monkeypatch.setattr(cli, "app", refuse)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 1 and "/office/data" in said and "处理办法" in said
 
 
 def test_help_comes_at_once() -> None:

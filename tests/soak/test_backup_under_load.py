@@ -2,38 +2,24 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.backup_kit import busy_day_with_backups, faults_of, restored, tables_of
 from support.end_state import differences, end_state
-from support.office_kit import make_office, use_mail_server
-from yaoxun.demo.smtp_server import ServerHandle, start_server
+from support.office_kit import WHOLE_OFFICE, make_office, use_mail_server
+from yaoxun.demo.smtp_server import ServerHandle
 from yaoxun.home import Home
 
 ROUNDS = int(os.environ.get("YAOXUN_SOAK_ROUNDS", "2"))
-COUNTIES = ("chengqu", "zezhou", "gaoping", "yangcheng", "lingchuan", "qinshui")
-ALL = (*COUNTIES, *(f"danwei{n:02d}" for n in range(1, 21)))
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerHandle]:
-    with start_server(tmp_path_factory.mktemp("smtp")) as handle:
-        yield handle
-
-
-@pytest.fixture(autouse=True)
-def own_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("YAOXUN_DATABASE_URL", raising=False)
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_every_backup_of_a_busy_office_is_one_whole_moment(turn: int, tmp_path: Path, server: ServerHandle) -> None:
-    kit = make_office(tmp_path / "home", ALL)
+    kit = make_office(tmp_path / "home", WHOLE_OFFICE)
     use_mail_server(kit.home.root, server)
-    taken = busy_day_with_backups(kit, tmp_path / "vault", ALL, every_s=0.5)
+    taken = busy_day_with_backups(kit, tmp_path / "vault", WHOLE_OFFICE, every_s=0.5)
     facts = []
     for n, one in enumerate(taken.backups):
         assert one.damaged == ()

@@ -1,39 +1,25 @@
 """The busy day with every organisation of the sample office, and again and again. `YAOXUN_SOAK_ROUNDS` says how often."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from support.office_kit import make_office, use_mail_server
+from support.office_kit import WHOLE_OFFICE, make_office, use_mail_server
 from support.race_kit import a_busy_day, at_once, check_a_busy_day, check_post, several_documents
-from yaoxun.demo.smtp_server import ServerHandle, start_server
+from yaoxun.demo.smtp_server import ServerHandle
 
 ROUNDS = int(os.environ.get("YAOXUN_SOAK_ROUNDS", "5"))
-COUNTIES = ("chengqu", "zezhou", "gaoping", "yangcheng", "lingchuan", "qinshui")
-ALL = (*COUNTIES, *(f"danwei{n:02d}" for n in range(1, 21)))
 MANY = 40
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerHandle]:
-    with start_server(tmp_path_factory.mktemp("smtp")) as handle:
-        yield handle
-
-
-@pytest.fixture(autouse=True)
-def own_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("YAOXUN_DATABASE_URL", raising=False)
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_a_whole_office_reports_twice_to_eight_processes(turn: int, tmp_path: Path, server: ServerHandle) -> None:
-    kit = make_office(tmp_path / "home", ALL)
+    kit = make_office(tmp_path / "home", WHOLE_OFFICE)
     use_mail_server(kit.home.root, server)
-    files = a_busy_day(kit, ALL)
+    files = a_busy_day(kit, WHOLE_OFFICE)
     at_once(kit, "day")
-    check_a_busy_day(kit, server, files, ALL)
+    check_a_busy_day(kit, server, files, WHOLE_OFFICE)
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))

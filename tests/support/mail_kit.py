@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -12,6 +13,8 @@ from tasks.draft import draft
 from tasks.outbox import list_outbox
 from tasks.sign import sign
 from yaoxun.demo.smtp_server import ReceivedMail, ServerHandle, received_mails
+
+StartServer = Callable[..., ServerHandle]
 
 
 def set_mail(kit: OfficeKit, **changes: str) -> None:

@@ -33,6 +33,8 @@ OVERDUE = "2023-03-29T09:30"
 SIGNER = "qfr"
 COUNTY, OTHER_COUNTY, BUREAU, OTHER_BUREAU = "chengqu", "zezhou", "danwei01", "danwei02"
 FOUR = (COUNTY, OTHER_COUNTY, BUREAU, OTHER_BUREAU)
+COUNTIES = ("chengqu", "zezhou", "gaoping", "yangcheng", "lingchuan", "qinshui")
+WHOLE_OFFICE = (*COUNTIES, *(f"danwei{n:02d}" for n in range(1, 21)))
 
 
 @dataclass(frozen=True)

@@ -2,35 +2,19 @@
 itself when the trial is over."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from support.mail_kit import letters, numbers, reached, set_mail, sign_bulletin, states, text_of
+from support.mail_kit import StartServer, letters, numbers, reached, set_mail, sign_bulletin, states, text_of
 from support.office_kit import BUREAU, COUNTY, OVERDUE, OfficeKit, make_office, use_mail_server
 from tasks.outbox import cancel, list_outbox, resend, settle
 from tasks.remind import remind
 from tasks.send import send
-from yaoxun.demo.smtp_server import Misbehaviour, ServerHandle, start_server
+from yaoxun.demo.smtp_server import Misbehaviour, ServerHandle
 from yaoxun.errors import ConfigError, NotNowError, OutsideError
 
 TRIAL = "trial@mail.example"
-Start = Callable[..., ServerHandle]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    running: list[ServerHandle] = []
-
-    def begin(**options: Any) -> ServerHandle:
-        running.append(start_server(tmp_path / "smtp", **options))
-        return running[-1]
-
-    yield begin
-    for handle in running:
-        handle.stop()
 
 
 def an_office(folder: Path, server: ServerHandle, *orgs: str) -> OfficeKit:
@@ -40,7 +24,7 @@ def an_office(folder: Path, server: ServerHandle, *orgs: str) -> OfficeKit:
     return kit
 
 
-def test_every_mail_goes_to_the_one_address_and_names_its_true_recipient(tmp_path: Path, start: Start) -> None:
+def test_every_mail_goes_to_the_one_address_and_names_its_true_recipient(tmp_path: Path, start: StartServer) -> None:
     server = start()
     office = an_office(tmp_path, server)
     sign_bulletin(office)
@@ -64,7 +48,7 @@ def test_every_mail_goes_to_the_one_address_and_names_its_true_recipient(tmp_pat
 
 
 def test_when_the_trial_is_over_nothing_that_was_diverted_follows_by_itself_and_what_is_new_goes_out(
-    tmp_path: Path, start: Start
+    tmp_path: Path, start: StartServer
 ) -> None:
     server = start()
     office = an_office(tmp_path, server)
@@ -79,7 +63,7 @@ def test_when_the_trial_is_over_nothing_that_was_diverted_follows_by_itself_and_
 
 
 def test_a_person_may_have_it_sent_again_and_then_the_true_mail_goes_to_its_recipient_once(
-    tmp_path: Path, start: Start
+    tmp_path: Path, start: StartServer
 ) -> None:
     server = start()
     office = an_office(tmp_path, server)
@@ -102,7 +86,7 @@ def test_a_person_may_have_it_sent_again_and_then_the_true_mail_goes_to_its_reci
     }
 
 
-def test_an_answer_of_long_ago_that_a_person_wants_sent_again_is_sent(tmp_path: Path, start: Start) -> None:
+def test_an_answer_of_long_ago_that_a_person_wants_sent_again_is_sent(tmp_path: Path, start: StartServer) -> None:
     server = start()
     office = an_office(tmp_path, server)
     office.drop(office.filled(COUNTY), "城区.xlsx")
@@ -115,7 +99,7 @@ def test_an_answer_of_long_ago_that_a_person_wants_sent_again_is_sent(tmp_path: 
     assert reached(server) == {TRIAL: 2, "a@chengqu.example": 1, "b@chengqu.example": 1}
 
 
-def test_a_refusal_of_the_one_address_is_told_and_refuses_nobody(tmp_path: Path, start: Start) -> None:
+def test_a_refusal_of_the_one_address_is_told_and_refuses_nobody(tmp_path: Path, start: StartServer) -> None:
     server = start(misbehaviour=Misbehaviour(refuse=(TRIAL,)))
     office = an_office(tmp_path, server)
     sign_bulletin(office)
@@ -129,7 +113,7 @@ def test_a_refusal_of_the_one_address_is_told_and_refuses_nobody(tmp_path: Path,
 
 
 def test_what_was_put_off_in_the_trial_goes_as_the_same_bytes_and_when_it_is_over_to_the_true_recipient(
-    tmp_path: Path, start: Start
+    tmp_path: Path, start: StartServer
 ) -> None:
     server = start(misbehaviour=Misbehaviour(busy_first=(TRIAL,)))
     office = an_office(tmp_path, server, COUNTY)
@@ -144,7 +128,7 @@ def test_what_was_put_off_in_the_trial_goes_as_the_same_bytes_and_when_it_is_ove
 
 @pytest.mark.parametrize(("arrived", "then"), [(True, {"已改投": 4}), (False, {"已改投": 3, "待发": 1})])
 def test_a_lost_acknowledgement_of_a_diverted_mail_is_never_settled_as_delivered(
-    tmp_path: Path, start: Start, arrived: bool, then: dict[str, int]
+    tmp_path: Path, start: StartServer, arrived: bool, then: dict[str, int]
 ) -> None:
     server = start(misbehaviour=Misbehaviour(drop_after_data=(TRIAL,)))
     office = an_office(tmp_path, server, COUNTY)
@@ -155,7 +139,7 @@ def test_a_lost_acknowledgement_of_a_diverted_mail_is_never_settled_as_delivered
     assert states(office) == then
 
 
-def test_files_under_the_letter_box_are_written_as_always(tmp_path: Path, start: Start) -> None:
+def test_files_under_the_letter_box_are_written_as_always(tmp_path: Path, start: StartServer) -> None:
     server = start()
     office = an_office(tmp_path, server, COUNTY)
     office.drop(office.filled(COUNTY), "城区.xlsx")
@@ -163,7 +147,9 @@ def test_files_under_the_letter_box_are_written_as_always(tmp_path: Path, start:
     assert send(office.ctx()).states == {"已放入文件夹": 1, "已改投": 2}
 
 
-def test_an_address_that_is_none_is_refused_in_the_trial_as_it_will_be_later(tmp_path: Path, start: Start) -> None:
+def test_an_address_that_is_none_is_refused_in_the_trial_as_it_will_be_later(
+    tmp_path: Path, start: StartServer
+) -> None:
     server = start()
     office = an_office(tmp_path, server, COUNTY)
     sign_bulletin(office)
@@ -174,7 +160,7 @@ def test_an_address_that_is_none_is_refused_in_the_trial_as_it_will_be_later(tmp
     assert Counter(send(office.ctx()).states) == {"被拒": 1, "已改投": 3}
 
 
-def test_a_diverted_mail_cannot_be_taken_back(tmp_path: Path, start: Start) -> None:
+def test_a_diverted_mail_cannot_be_taken_back(tmp_path: Path, start: StartServer) -> None:
     server = start()
     office = an_office(tmp_path, server, COUNTY)
     sign_bulletin(office)
@@ -184,7 +170,7 @@ def test_a_diverted_mail_cannot_be_taken_back(tmp_path: Path, start: Start) -> N
         cancel(office.ctx(), (first,), reason="不发了")
 
 
-def test_a_divert_address_that_is_none_stops_the_start(tmp_path: Path, start: Start) -> None:
+def test_a_divert_address_that_is_none_stops_the_start(tmp_path: Path, start: StartServer) -> None:
     office = an_office(tmp_path, start(), COUNTY)
     set_mail(office, divert_to="试运行邮箱")
     with pytest.raises(ConfigError, match="divert_to"):

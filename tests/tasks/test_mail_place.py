@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,17 +16,11 @@ from tasks.mail_switch import mail_status, release
 from tasks.remind import remind
 from tasks.send import send
 from yaoxun.context import parse_now
-from yaoxun.demo.smtp_server import ServerHandle, start_server
+from yaoxun.demo.smtp_server import ServerHandle
 from yaoxun.errors import NotNowError, RequestError
 from yaoxun.home import Home
 from yaoxun.store import installation
 from yaoxun.store.engine import open_home_store
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerHandle]:
-    with start_server(tmp_path / "smtp") as handle:
-        yield handle
 
 
 @pytest.fixture

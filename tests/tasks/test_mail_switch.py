@@ -1,6 +1,5 @@
 """Pausing and resuming; how mail stands; what waits too long, or too late, does not leave when it goes on."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,8 @@ from tasks.mail_switch import mail_status, pause, resume
 from tasks.remind import remind
 from tasks.send import send
 from yaoxun.context import parse_now
-from yaoxun.demo.smtp_server import ServerHandle, start_server
+from yaoxun.demo.smtp_server import ServerHandle
 from yaoxun.errors import NotNowError, RequestError
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerHandle]:
-    with start_server(tmp_path / "smtp") as handle:
-        yield handle
 
 
 @pytest.fixture

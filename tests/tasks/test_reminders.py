@@ -1,7 +1,6 @@
 """Delivering and reminding a second time do nothing; a reminder names what is owed when it leaves, and nothing else."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
 from datetime import date
 from email.parser import BytesParser
 from email.policy import default
@@ -12,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from support.filling import only, policy
+from support.mail_kit import StartServer
 from support.office_kit import (
     BUREAU,
     COUNTY,
@@ -31,32 +31,13 @@ from tasks.outbox import list_outbox
 from tasks.remind import remind
 from tasks.send import send
 from tasks.sign import number_signed, sign
-from yaoxun.demo.smtp_server import Misbehaviour, ReceivedMail, ServerHandle, received_mails, start_server
+from yaoxun.demo.smtp_server import Misbehaviour, ReceivedMail, ServerHandle, received_mails
 from yaoxun.errors import OutsideError
 from yaoxun.office.tables import contact
 
 THURSDAY = "2023-03-30T09:30"
 TITLES = {"T1": "措施推进表", "T2": "重点任务进展表", "T3": "政策出台表", "T4": "政策实效表", "T5": "青年民生实事表",
           "T6": "示范创建单元表", "T7": "活动宣传表", "T8": "问题与专项会商表", "T9": "意见建议征集表", "W": "周例会表"}  # fmt: skip
-StartServer = Callable[..., ServerHandle]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[StartServer]:
-    running: list[ServerHandle] = []
-
-    def begin(**options: Any) -> ServerHandle:
-        running.append(start_server(tmp_path / "smtp", **options))
-        return running[-1]
-
-    yield begin
-    for handle in running:
-        handle.stop()
-
-
-@pytest.fixture
-def server(start: StartServer) -> ServerHandle:
-    return start()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What cannot be delivered to one is told of, and holds up nobody else: neither files under 回/ nor mail."""
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +10,13 @@ from support.office_kit import BUREAU, COUNTY, OTHER_BUREAU, OVERDUE, OfficeKit,
 from tasks.outbox import list_outbox
 from tasks.remind import remind
 from tasks.send import put_copies, send
-from yaoxun.demo.smtp_server import ServerHandle, received_mails, start_server
+from yaoxun.demo.smtp_server import ServerHandle, received_mails
 from yaoxun.errors import ConfigError, InternalError, OutsideError
 from yaoxun.office.tables import contact
 from yaoxun.post.tables import recipient
 from yaoxun.store.blobs import blob_path
 
 WRONG = {"T1": {"本期完成": "约三场"}}
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerHandle]:
-    handle = start_server(tmp_path / "smtp")
-    yield handle
-    handle.stop()
 
 
 @pytest.fixture

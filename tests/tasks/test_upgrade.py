@@ -1,7 +1,6 @@
 """A database of the first released program goes on under this one, with a backup from before."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from tasks.status import status
 from tasks.trace import trace
 from tasks.upgrade import upgrade
 from yaoxun.context import Context
-from yaoxun.demo.smtp_server import ServerHandle, start_server
+from yaoxun.demo.smtp_server import ServerHandle
 from yaoxun.errors import NotNowError, OutsideError, RequestError
 from yaoxun.home import Home
 from yaoxun.store.migrate import steps
@@ -29,12 +28,6 @@ from yaoxun.store.migrate import steps
 @pytest.fixture(autouse=True)
 def own_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("YAOXUN_DATABASE_URL", raising=False)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerHandle]:
-    with start_server(tmp_path / "smtp") as handle:
-        yield handle
 
 
 @pytest.fixture

@@ -323,7 +323,8 @@ TEXTS = table({
     "outer entity": (READ, web(lambda: OUTER + table_of("<td>&b;"))),
     "script": (READ, web(lambda: table_of("<td><script>alert(1)</script>甲"))),
     "half a tag": (READ, web(lambda: table_of("<td>甲") + "<td colspan='")),
-    "a declaration that is none": ("broken", web(lambda: "<![if x" + table_of("<td>甲") + "<![x[")),
+    # The parser of Python 3.11.2 passes it over with all that follows, the later ones refuse it.
+    "a declaration that is none": ("broken|html", web(lambda: "<![if x" + table_of("<td>甲") + "<![x[")),
     "characters that are none": (READ, web(lambda: table_of("<td>&#xD800;&#0;&#x110000;&#99999999999;"))),
     "text of a megabyte": ("text_too_long", web(lambda: table_of("<td>" + "字" * 400_000))),
     "spaces of a megabyte": (READ, web(lambda: table_of("<td>甲" + "&nbsp;" * 200_000))),

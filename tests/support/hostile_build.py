@@ -17,8 +17,8 @@ OUTER = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
 
 @dataclass(frozen=True)
 class Hostile:
-    """`outcome` is the code of the refusal, or READ for what is odd but harmless; `a|b` where Pythons differ. A `big` one takes seconds, or tens of
-    megabytes, and is left to tests/soak."""
+    """`outcome` is the code of the refusal, or READ for what is odd but harmless; `a|b` where Python's own releases differ.
+    A `big` one takes seconds, or tens of megabytes, and is left to tests/soak."""
 
     outcome: str
     build: Build

@@ -11,6 +11,7 @@ help:
 	@echo 'make venv    只安装运行所需（$(VENV)）'
 	@echo 'make test    快的测试：tests/unit tests/tasks tests/flows'
 	@echo 'make live    真服务的测试：调度服务、PostgreSQL、LibreOffice、SMTP（CI=true 时跳过即失败）'
+	@echo 'make test-fonts 取排版测试用的替代字体，放在 tests/support/fonts/fetched/（Debian；不装 TeX）'
 	@echo 'make soak    长跑与断电测试'
 	@echo 'make bench   各项测量（一份固定样本，与对照同轮交替；结果另存 bench/results/）'
 	@echo 'make check   ruff format、ruff、mypy'
@@ -42,6 +43,9 @@ demo: $(VENV)/.demo
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit tests/tasks tests/flows
 
+test-fonts:
+	tests/support/fonts/fetch
+
 live: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/live -m live
 
@@ -70,4 +74,4 @@ lock:
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help venv demo test live soak bench check golden pictures lock clean
+.PHONY: help venv demo test test-fonts live soak bench check golden pictures lock clean

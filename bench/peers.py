@@ -85,10 +85,15 @@ def t5_schema(frame: Frame) -> pa.DataFrameSchema:
         return d["投资"].isna() | ((d["投资"] * 100).round(6) % 1 == 0)
 
     def done_is_100(d: pd.DataFrame) -> Any:
-        return d["进度"].isna() | d["状态"].isna() | ((d["状态"] == "已完成") == (d["进度"] == 100))
+        return (
+            d["进度"].isna()
+            | d["状态"].isna()
+            | (d["状态"] == "误报")
+            | ((d["状态"] == "已完成") == (d["进度"] == 100))
+        )
 
     def done_has_day(d: pd.DataFrame) -> Any:
-        return (d["状态"] == "已完成") == d["完成日"].notna()
+        return (d["状态"] == "误报") | ((d["状态"] == "已完成") == d["完成日"].notna())
 
     def not_overdue(d: pd.DataFrame) -> Any:
         late = d["计划完成日"] < pd.Timestamp(frame.period.data_to)

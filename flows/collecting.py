@@ -2,7 +2,7 @@
 
 import sys
 
-from flows.frame import HomePath, Now, Period, batches, context, each, main, office_flow, step, told
+from flows.frame import HomePath, Now, Period, batches, context, each, main, office_flow, result_of, step, told
 from tasks.judge import judge, judge_batch, waiting
 from tasks.send import put_copies
 from tasks.take_in import take_in
@@ -23,11 +23,12 @@ def collect(period: Period = "", now: Now = "", home: HomePath = "") -> str:
         home: 办公室目录；留空即 YAOXUN_HOME。
     """
     ctx = context(home, now)
-    taken = TAKE_IN(ctx)
-    arrivals = sorted({*taken.arrivals, *waiting(ctx)})
-    work = batches(arrivals)
+    taking = TAKE_IN.try_(ctx)  # a file that the disk keeps from us does not hold up those that are in
+    new = result_of(taking).arrivals if taking.is_completed() else ()
+    work = batches(sorted({*new, *waiting(ctx)}))
     judged = each(JUDGE_BATCH if work and isinstance(work[0], tuple) else JUDGE, ctx, work)
-    return told(taken, *judged, PUT_COPIES(ctx))
+    copied = PUT_COPIES(ctx)
+    return told(result_of(taking), *judged, copied)
 
 
 if __name__ == "__main__":

@@ -64,8 +64,7 @@ class Step:
     task: Task[..., Any]
 
     def __call__(self, *args: Any) -> Any:
-        state = self.try_(*args)
-        return state.result() if state.is_completed() else _raise(state)
+        return result_of(self.try_(*args))
 
     def try_(self, *args: Any) -> State[Any]:
         """The state of the task run, whatever became of it."""
@@ -164,6 +163,11 @@ def each(one: Step, ctx: Context, items: Iterable[Any]) -> list[Any]:
             get_run_logger().error(f"{one.task.name}：共{len(failed)}项没有办成，下次运行再办。")
         _raise(failed[0])
     return [state.result() for state in states]
+
+
+def result_of(state: State[Any]) -> Any:
+    """What a step came to. Raises its error."""
+    return state.result() if state.is_completed() else _raise(state)
 
 
 def _raise(state: State[Any]) -> NoReturn:

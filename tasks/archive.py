@@ -1,6 +1,5 @@
 """archive verify: is every file on record on disk, whole, and what lies beside them. Reads only, deletes nothing."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +10,12 @@ from sqlalchemy import Connection
 
 from tasks.desk import open_desk
 from yaoxun.context import Context
+from yaoxun.errors import system_words
 from yaoxun.returns.arrivals import STATES, arrivals_in_state
-from yaoxun.store.blobs import blob_path
+from yaoxun.store.blobs import blob_path, measure
 from yaoxun.store.records import blob_rows
 
 _SHA = re.compile(r"[0-9a-f]{64}")
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,26 +67,17 @@ def _faults_of(root: Path, row: Any) -> Iterator[str]:
     path, name = blob_path(root, row.sha256), f"档案 {row.sha256[:12]}（{row.kind}）"
     remedy = f"请从备份恢复 data/blobs/{path.relative_to(root)}。"
     try:
-        sha, size = _read(path)
+        sha, size = measure(path)
     except FileNotFoundError:
         yield f"{name}不在盘上。{remedy}"
         return
     except OSError as err:
-        yield f"{name}读不出来：{err.strerror}。请检查磁盘和权限。"
+        yield f"{name}读不出来：{system_words(err)}。请检查磁盘和权限。"
         return
     if size != row.size:
         yield f"{name}应为 {row.size} 字节，盘上是 {size} 字节。{remedy}"
     elif sha != row.sha256:
         yield f"{name}内容与指纹不符。{remedy}"
-
-
-def _read(path: Path) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as handle:
-        while piece := handle.read(_PIECE):
-            digest.update(piece)
-            size += len(piece)
-    return digest.hexdigest(), size
 
 
 def _besides(root: Path, seen: list[Path], known: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -104,6 +94,6 @@ def _besides(root: Path, seen: list[Path], known: set[str]) -> tuple[tuple[str, 
 
 def _is_whole(path: Path) -> bool:
     try:
-        return _read(path)[0] == path.name
+        return measure(path)[0] == path.name
     except OSError:
         return False

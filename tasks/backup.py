@@ -6,7 +6,7 @@ them config/, report_templates/ and the folders people see. Nothing is taken in 
 (tasks/mail_switch.py).
 """
 
-import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,10 +18,10 @@ from ulid import ULID
 from tasks.vault import Entry, Manifest, Vault, find_backup, open_vault, places, read_manifest
 from yaoxun import __version__
 from yaoxun.context import SHANGHAI, Context
-from yaoxun.errors import InternalError, NotNowError, OutsideError, RequestError
+from yaoxun.errors import InternalError, NotNowError, OutsideError, RequestError, system_words
 from yaoxun.home import Home
 from yaoxun.returns.folder import one_at_a_time
-from yaoxun.store.blobs import get_blob
+from yaoxun.store.blobs import blob_path, measure
 from yaoxun.store.dump import POSTGRESQL, SQLITE, BlobRow, contents, dump, load_postgresql, sqlite_file
 from yaoxun.store.engine import open_home_store, open_store
 from yaoxun.store.migrate import steps
@@ -89,7 +89,7 @@ def backup(ctx: Context, target: Path, *, keep: int = 0) -> BackedUp:
             ctx.home.data.mkdir(exist_ok=True)
             return _Backup(ctx, vault).make(keep)
         except OSError as err:
-            problem = f"备份没有做成：{err.strerror or err}{f'（{err.filename}）' if err.filename else ''}。"
+            problem = f"备份没有做成：{system_words(err)}{f'（{err.filename}）' if err.filename else ''}。"
             raise OutsideError(problem, "请检查磁盘空间和目录权限，再重试。") from err
 
 
@@ -132,11 +132,10 @@ class _Backup:
         for n, (sha, size, _) in enumerate(rows, 1):
             self.ctx.tell(n, len(rows), "档案")
             if not self.vault.has(sha):
-                try:
-                    self.vault.keep(get_blob(self.home.blobs, sha))
-                except InternalError:
+                if not _holds(blob := blob_path(self.home.blobs, sha), sha):
                     damaged.append(sha)
                     continue
+                self.vault.keep(blob)
                 self.new_blobs += 1
             kept.append(Entry(path=f"data/blobs/{sha[:2]}/{sha}", sha256=sha, size=size))
         return kept, damaged
@@ -146,9 +145,10 @@ class _Backup:
         root = self.home.data / name
         for path in sorted(p for p in root.rglob("*") if p.is_file()):
             with suppress(FileNotFoundError):
-                data = path.read_bytes()
+                written = path.stat().st_mtime_ns
+                sha, size = self.vault.keep(path)
                 entry = path.relative_to(self.home.root).as_posix()
-                yield Entry(path=entry, sha256=self.vault.keep(data), size=len(data))
+                yield Entry(path=entry, sha256=sha, size=size, mtime_ns=written)
 
     def _own_files(self, part: Path) -> Iterator[Entry]:
         for name in _OWN_FOLDERS:
@@ -158,13 +158,8 @@ class _Backup:
 
 
 def _entry(root: Path, path: Path) -> Entry:
-    return Entry(path=path.relative_to(root).as_posix(), sha256=_hash(path), size=path.stat().st_size)
-
-
-def _hash(path: Path) -> str:
-    """The hash of a file of any size."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    sha, size = measure(path)
+    return Entry(path=path.relative_to(root).as_posix(), sha256=sha, size=size, mtime_ns=path.stat().st_mtime_ns)
 
 
 def restore(ctx: Context, source: Path) -> Restored:
@@ -179,7 +174,7 @@ def restore(ctx: Context, source: Path) -> Restored:
     where = places(found, vault, manifest)
     for n, (entry, path) in enumerate(where.items(), 1):
         ctx.tell(n, len(where), "核对")
-        if not _is_whole(path, entry):
+        if not _holds(path, entry.sha256):
             raise InternalError(f"备份 {found.name} 里的 {entry.path} 缺失或已损坏，没有恢复。", "请换一份备份恢复。")
     part = target.with_name(f"{target.name}.part-{ULID()}")
     try:
@@ -191,16 +186,16 @@ def restore(ctx: Context, source: Path) -> Restored:
             target.rmdir()
         part.rename(target)
     except OSError as err:
-        raise OutsideError(f"写不了 {target}：{err.strerror}。", "请检查磁盘空间和目录权限，再重试。") from err
+        raise OutsideError(f"写不了 {target}：{system_words(err)}。", "请检查磁盘空间和目录权限，再重试。") from err
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return Restored(home=target, made_at=manifest.made_at, files=len(where), damaged=manifest.damaged)
 
 
-def _is_whole(path: Path, entry: Entry) -> bool:
-    """Whether the bytes are as they were backed up; a disk that cannot read them has lost them."""
+def _holds(path: Path, sha: str) -> bool:
+    """Whether a file has these very bytes; a disk that cannot read them has lost them."""
     with suppress(OSError):
-        return path.is_file() and _hash(path) == entry.sha256
+        return path.is_file() and measure(path)[0] == sha
     return False
 
 
@@ -223,6 +218,8 @@ def _put(root: Path, entry: Entry, path: Path) -> None:
     target = root / at_home
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, target)
+    if entry.mtime_ns is not None:  # files in 收/ are taken in by their age
+        os.utime(target, ns=(entry.mtime_ns, entry.mtime_ns))
 
 
 def _fill_database(home: Home) -> None:

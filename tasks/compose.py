@@ -64,7 +64,7 @@ def _reminder_gate(desk: Desk, conn: Connection, claimed: Outgoing) -> Verdict:
     now = desk.ctx.now()
     standing = standings(wanted, known, now)
     newer = reminders.reminded_later(conn, claimed.message, [o.id for o in wanted])
-    gone = {o.id: why for o in wanted if (why := _why_not(standing[o.id], now, newer))}
+    gone = {o.id: why for o in wanted if (why := _why_not(desk, standing[o.id], newer))}
     for why in sorted(set(gone.values())):
         reminders.stop_reminders(conn, claimed.message, [o for o, its in gone.items() if its == why], why)
     owed = [standing[o.id] for o in wanted if o.id not in gone]
@@ -79,14 +79,17 @@ def _reminder_gate(desk: Desk, conn: Connection, claimed: Outgoing) -> Verdict:
     return Verdict(params={**claimed.params, **told})
 
 
-def _why_not(one: Standing, now: datetime, newer: set[int]) -> str:
+def _why_not(desk: Desk, one: Standing, newer: set[int]) -> str:
     """Why nobody is reminded of an obligation any more; '' when somebody is. Nobody is reminded of what would be refused,
     or twice at once where mail was held up for days."""
+    o = one.obligation
     if not one.owed:
         return _REPORTED
-    if one.obligation.locks is not None and now > one.obligation.locks:
+    if not desk.office.expects(o.org, o.table, o.period):
+        return "已不由该单位填报"
+    if o.locks is not None and desk.ctx.now() > o.locks:
         return "发出前已锁定，不再收"
-    return "另有更新的催报" if one.obligation.id in newer else ""
+    return "另有更新的催报" if o.id in newer else ""
 
 
 def _owed_table(desk: Desk, one: Standing, now: datetime) -> dict[str, str]:

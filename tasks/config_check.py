@@ -13,6 +13,7 @@ from tasks.config_load import Loaded, load
 from tasks.draft import template_variables
 from tasks.own_files import check_own_files
 from tasks.trial_templates import Trial, try_narrative, try_notices
+from yaoxun.briefings.profile import load_profile
 from yaoxun.context import Context
 from yaoxun.errors import ConfigError
 from yaoxun.home import Home
@@ -148,6 +149,9 @@ def _try_narratives(ctx: Context, loaded: Loaded) -> dict[str, Trial]:
     office, trials = loaded.office, dict[str, Trial]()
     if office is None or loaded.figures is None:
         return trials
+    for profile in dict.fromkeys(kind.format for kind in (loaded.briefings or {}).values()):
+        with loaded.faults.gathered():
+            load_profile(ctx.home.templates, profile)
     for kind in (loaded.briefings or {}).values():
         if kind.folder not in trials:
             stretch = containing(kind.periods[0], office.records_from) if kind.periods[0] != "baseline" else None
@@ -172,7 +176,7 @@ def _hints(home: Home, loaded: Loaded, people: People | None, trials: dict[str, 
         for line, key, say in trial.hints:
             where = f"report_templates/{folder}/narrative.md.j2" + (f" 第{line}行" if line else "")
             yield Hint(file=where, key=key, say=say)
-    used = {*trials, "notices"}
+    used = {*trials, "notices", "profiles"}
     for path in sorted(home.templates.iterdir()):
         if path.is_dir() and path.name not in used:
             yield Hint(file=f"report_templates/{path.name}", key="", say="没有文种用这套模板（briefings.yaml）。")

@@ -17,6 +17,7 @@ from yaoxun.figures.model import Computed
 from yaoxun.office.ledger import Obligation, obligations
 from yaoxun.office.model import Period, PeriodKind
 from yaoxun.returns.ledger import Version, current_of, facts_of, rows_of, same_entries, versions
+from yaoxun.returns.states import counted
 
 # What counts as reported; 不适用 does not. '' is a table of no declaration, accepted for what it holds.
 DECLARED = ("有数据", "零报告", "")
@@ -53,11 +54,11 @@ def cut_is_overtaken(conn: Connection, cut_id: int | None, now: frozenset[int]) 
 
 
 def latest_period(desk: Desk, conn: Connection, kinds: Sequence[PeriodKind]) -> Period | None:
-    """The period of these kinds whose window opened last; None before the first."""
+    """The period of these kinds whose window opened last and in which something is owed; None before the first."""
     now = desk.ctx.now()
     labels = {o.period for o in obligations(conn) if o.opens is not None and o.opens <= now}
     found = [period for label in labels if (period := desk.office.period(label)).kind in kinds]
-    return max(found, key=lambda period: period.sort, default=None)
+    return max(found, key=lambda period: (bool(desk.office.expected(period)), period.sort), default=None)
 
 
 def _versions(desk: Desk, conn: Connection, period: Period, known_at: datetime) -> list[Version]:
@@ -79,7 +80,7 @@ def _data(desk: Desk, conn: Connection, period: Period, chosen: list[Version]) -
         same_entry=same_entries(conn),
         registers=registers,
     )
-    asked = obligations(conn, period=period.label)
+    asked = counted(desk.office, obligations(conn, period=period.label), chosen)
     reported = {(v.table, v.org) for v in chosen if v.period == period.label and v.declared in DECLARED}
     return CutData(
         period=period,

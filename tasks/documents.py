@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
+
 from tasks.desk import open_desk
 from yaoxun.briefings import ledger
+from yaoxun.briefings.settings import BriefingKind
 from yaoxun.context import Context
 
 
@@ -33,9 +36,17 @@ def list_documents(ctx: Context) -> list[DocumentRow]:
             signed = ledger.signed_version(conn, version.document) is not None
             number = ledger.number_of(conn, version.document)
             state = "已定稿" if number else ("已签发待取号" if signed else "草稿")
-            issue = f"〔{number.year}〕第{number.n}期" if number else ""
+            kind = desk.config.briefings.get(version.kind)
+            issue = number_words(conn, kind, number.year, number.n) if number else ""
             found.append(
                 DocumentRow(number=version.document, kind=version.kind, period=version.period, title=version.title,
                             version=version.n, state=state, issue=issue)
             )  # fmt: skip
         return found
+
+
+def number_words(conn: Connection, kind: BriefingKind | None, year: int, n: int) -> str:
+    """期号 of a document in print; of a kind that the office no longer has, as most offices write it."""
+    if kind is None:
+        return f"〔{year}〕第{n}期"
+    return kind.number_text(year, n, ledger.highest_numbers(conn, kind.series))

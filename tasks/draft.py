@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 
 from tasks.cut import Cut, latest_period, make_cut
 from tasks.desk import Desk, open_desk
+from tasks.typeset import Typeset, show_typeset, typeset
 from yaoxun.briefings import ledger
 from yaoxun.briefings.lookup import FigureLookup
 from yaoxun.briefings.model import Colophon, Issue, LateSlots, Masthead, content_bytes, content_sha
 from yaoxun.briefings.narrative import render_narrative
 from yaoxun.briefings.profile import FormatProfile, load_profile
 from yaoxun.briefings.settings import BriefingKind
-from yaoxun.briefings.word import build_docx
+from yaoxun.briefings.titles_words import office_words
 from yaoxun.context import SHANGHAI, Context, parse_now
 from yaoxun.errors import NotNowError, RequestError
 from yaoxun.failpoints import failpoint
@@ -26,7 +27,7 @@ from yaoxun.figures.ledger import add_cut, add_figures, figure_ids, versions_in_
 from yaoxun.office.model import Period
 from yaoxun.office.office import Office
 from yaoxun.office.words import moment_words
-from yaoxun.store.blobs import put_blob, sha256_of, write_durably
+from yaoxun.store.blobs import put_blob, sha256_of
 from yaoxun.store.records import note_event, put_blob_row
 
 LOOK_BACK = "截至"
@@ -45,9 +46,12 @@ class Drafted:
     new: bool
     corrects: int | None = None
     warnings: tuple[str, ...] = ()
+    layout: tuple[str, ...] = ()
 
     def summary(self) -> str:
-        return "\n".join((self._said(), *(f"注意：{warning}" for warning in self.warnings)))
+        """The file, what is worth knowing of its layout, and what a signer should know."""
+        layout = self.layout if self.new else ()
+        return "\n".join((self._said(), *layout, *(f"注意：{warning}" for warning in self.warnings)))
 
     def _said(self) -> str:
         if not self.new:
@@ -72,29 +76,22 @@ def draft(ctx: Context, kind: str, period: str | None = None, as_of: str | None 
             wanted = _period(desk, conn, setting, period)
             ctx.tell(0, 3, "汇总")
             cut = make_cut(desk, conn, wanted, moment or ctx.now())
-        ctx.tell(1, 3, "成文")
-        profile = load_profile(ctx.home.templates / setting.folder)
-        issue = _write(desk, setting, profile, cut)
-        year = cut.known_at.astimezone(SHANGHAI).year
-        slots = LateSlots(issue_number=f"〔{year}〕第\u3000期", printed_on=None)
-        ctx.tell(2, 3, "排版")
-        docx = build_docx(issue, profile, slots)
-        work = _Work(kind=kind, setting=setting, cut=cut, issue=issue, docx=docx, looking_back=moment is not None)
-        put_blob(ctx.home.blobs, work.docx)
-        put_blob(ctx.home.blobs, content_bytes(issue))
+        work = _work(desk, kind, cut, looking_back=moment is not None)
+        put_blob(ctx.home.blobs, work.typeset.docx)
+        put_blob(ctx.home.blobs, content_bytes(work.issue))
         with desk.store.write() as conn:
             drafted = _record(desk, conn, work)
             failpoint("draft.before_commit")
         failpoint("draft.after_commit")
-        _show_file(desk, drafted, work.docx)
+        _show_file(desk, drafted, work.typeset)
         return drafted
 
 
-def _show_file(desk: Desk, drafted: "Drafted", docx: bytes) -> None:
+def _show_file(desk: Desk, drafted: "Drafted", made: Typeset) -> None:
     """Put a draft where people look; one that a crash kept from there is put back by the next run."""
     path = desk.ctx.home.documents / drafted.file
     if drafted.new or not path.exists():
-        write_durably(path, docx)
+        show_typeset(path, made.docx, made.pdf)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +100,24 @@ class _Work:
     setting: BriefingKind
     cut: Cut
     issue: Issue
-    docx: bytes
+    typeset: Typeset
     looking_back: bool
+
+
+def _work(desk: Desk, kind: str, cut: Cut, *, looking_back: bool) -> _Work:
+    """The document of a cut, written and set."""
+    ctx, setting = desk.ctx, desk.config.briefings[kind]
+    ctx.tell(1, 3, "成文")
+    profile = load_profile(ctx.home.templates, setting.format)
+    issue = _write(desk, setting, profile, cut)
+    year = cut.known_at.astimezone(SHANGHAI).year
+    slots = LateSlots(issue_number=setting.number_text(year, None, {}), printed_on=None)
+    ctx.tell(2, 3, "排版")
+    names = office_words(desk.office.organisations, ctx.home.templates)
+    return _Work(
+        kind=kind, setting=setting, cut=cut, issue=issue, typeset=typeset(ctx.home, issue, profile, slots, names),
+        looking_back=looking_back,
+    )  # fmt: skip
 
 
 def _period(desk: Desk, conn: Connection, setting: BriefingKind, label: str | None) -> Period:
@@ -137,7 +150,9 @@ def _write(desk: Desk, setting: BriefingKind, profile: FormatProfile, cut: Cut) 
     rows = tuple((row.mark, tuple(a.name for a in row.to)) for row in setting.colophon)
     return Issue(
         headline=narrated.headline,
-        masthead=Masthead(name=profile.masthead.name, issuer=setting.issuer),
+        masthead=Masthead(
+            name=profile.masthead.name, issuer=setting.issuer, secret=setting.secret, urgency=setting.urgency
+        ),
         blocks=narrated.blocks,
         colophon=Colophon(rows=rows, editor=setting.editor),
         numerals=narrated.numerals,
@@ -148,7 +163,7 @@ def content_now(desk: Desk, conn: Connection, version: ledger.DocumentVersion) -
     """The content hash that a new draft of a version's document would have."""
     setting = desk.config.briefings[version.kind]
     cut = make_cut(desk, conn, desk.office.period(version.period), desk.ctx.now())
-    return content_sha(_write(desk, setting, load_profile(desk.ctx.home.templates / setting.folder), cut))
+    return content_sha(_write(desk, setting, load_profile(desk.ctx.home.templates, setting.format), cut))
 
 
 def template_variables(office: Office, period: Period, known_at: datetime) -> Mapping[str, Any]:
@@ -209,9 +224,9 @@ def _record_look_back(desk: Desk, conn: Connection, work: _Work, known: Sequence
 
 def _add_version(desk: Desk, conn: Connection, work: _Work, document: int, corrects: int | None) -> Drafted:
     ctx, now, content = desk.ctx, desk.ctx.now(), content_bytes(work.issue)
-    content_hash, docx_hash = sha256_of(content), sha256_of(work.docx)  # the bytes are on disk
+    content_hash, docx_hash = sha256_of(content), sha256_of(work.typeset.docx)  # the bytes are on disk
     put_blob_row(conn, sha256=content_hash, size=len(content), kind="content", at=now)
-    put_blob_row(conn, sha256=docx_hash, size=len(work.docx), kind="draft", at=now)
+    put_blob_row(conn, sha256=docx_hash, size=len(work.typeset.docx), kind="draft", at=now)
     cut_id, figures = _record_cut(desk, conn, work.cut)
     version = ledger.add_version(
         conn,
@@ -258,7 +273,7 @@ def _drafted(work: _Work, document: int, n: int, *, new: bool, corrects: int | N
     file = f"{word}-{work.kind}-{work.cut.period.label}-{document}-{n}.docx"
     return Drafted(
         document=document, version=n, title=work.issue.title, period=work.cut.period.label, file=file, new=new,
-        corrects=corrects, warnings=tuple(_warnings(work)),
+        corrects=corrects, warnings=tuple(_warnings(work)), layout=work.typeset.told,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Reads only, in the caller's transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
@@ -14,37 +15,62 @@ from tasks.desk import Desk
 from tasks.others import others_like
 from tasks.surroundings import figures_beside, known_elsewhere, sums_of_parts
 from yaoxun.forms.model import Form, Frame, History, KnownRow
-from yaoxun.office.ledger import obligations
+from yaoxun.office.ledger import Obligation, obligations
 from yaoxun.office.model import Organisation, Period
 from yaoxun.returns.cells import kept_values
 from yaoxun.returns.ledger import StoredRow, Version, current_of, rows_of, versions
+from yaoxun.returns.states import counted
 
 SERIES_LENGTH = 6
 
 
-def build_frame(desk: Desk, conn: Connection, form: Form, org: Organisation, period: Period) -> Frame:
-    """Everything that one table of one organisation is printed, read and checked against."""
+@dataclass(frozen=True, kw_only=True)
+class OnRecord:
+    """What an organisation was asked for and what it sent, of one table or of all."""
+
+    obligations: Sequence[Obligation]
+    versions: Sequence[Version]
+
+    def of(self, table: str) -> "OnRecord":
+        """The part that concerns one table."""
+        asked, sent = self.obligations, self.versions
+        return OnRecord(
+            obligations=[o for o in asked if o.table == table], versions=[v for v in sent if v.table == table]
+        )
+
+
+def on_record(conn: Connection, org: Organisation, table: str | None = None) -> OnRecord:
+    """Read it; of all tables at once where many are asked about."""
+    return OnRecord(
+        obligations=obligations(conn, org=org.code, table=table), versions=versions(conn, org=org.code, table=table)
+    )
+
+
+def build_frame(
+    desk: Desk, conn: Connection, form: Form, org: Organisation, period: Period, *, known: OnRecord | None = None
+) -> Frame:
+    """Everything that one table of one organisation is printed, read and checked against. known: what is on record of
+    the organisation, where the caller has read it."""
     return Frame(
         form=form,
         org=org,
         period=period,
         lists=desk.office.code_lists,
-        history=build_history(desk, conn, form, org, period),
+        history=build_history(desk, conn, form, org, period, known=known),
         pilot_start=desk.office.pilot_start,
     )
 
 
-def build_history(desk: Desk, conn: Connection, form: Form, org: Organisation, period: Period) -> History:
+def build_history(
+    desk: Desk, conn: Connection, form: Form, org: Organisation, period: Period, *, known: OnRecord | None = None
+) -> History:
     """The history of one table up to, and without, the period."""
-    office = desk.office
-    earlier = [
-        v
-        for v in current_of(versions(conn, org=org.code, table=form.id)).values()
-        if office.period(v.period).sort < period.sort
-    ]
+    office, record = desk.office, known.of(form.id) if known else on_record(conn, org, form.id)
+    earlier = [v for v in current_of(record.versions).values() if office.period(v.period).sort < period.sort]
     earlier.sort(key=lambda v: office.period(v.period).sort)
     stored = _by_version(rows_of(conn, [v.id for v in earlier]))
-    owed = {o.period for o in obligations(conn, org=org.code, table=form.id) if o.required}
+    asked = counted(office, record.obligations, earlier)
+    owed = {o.period for o in asked if o.required}
     missing = owed - {v.period for v in earlier}
     return History(
         rows=_known(desk, earlier, stored),

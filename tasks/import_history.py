@@ -16,17 +16,19 @@ from sqlalchemy import Connection
 from tasks.desk import Desk, open_desk
 from tasks.import_groups import GroupImport
 from yaoxun.context import Context
-from yaoxun.errors import NotNowError, RequestError, YaoxunError
+from yaoxun.errors import NotNowError, RequestError, YaoxunError, system_words
 from yaoxun.returns import arrivals, ledger
 from yaoxun.returns.past import Fault, PastGroup
 from yaoxun.returns.past_sheets import Stated, checked_key, past_groups
 from yaoxun.sheets.model import RawWorkbook, Refusal
 from yaoxun.sheets.sandbox import shared_sandbox
-from yaoxun.store.blobs import put_blob
+from yaoxun.store.blobs import blob_path, put_stream
 from yaoxun.store.records import put_blob_row
 
 CHANNEL = "import"
 MOST_FAULTS = 50
+_CELLS_AT_HAND = 1_000_000
+"""Of several files as many as fit are kept as read while they are put in order; an office's ten years do."""
 _AS_THE_FILE_SAYS = Stated()
 
 
@@ -80,11 +82,11 @@ def import_files(ctx: Context, files: Sequence[Path], stated: Stated = _AS_THE_F
     with open_desk(ctx) as desk:
         _check_stated(desk, stated)
         for n, file in enumerate(_oldest_first(desk, files, stated)):
-            ctx.tell(n, len(files), file.name)
+            ctx.tell(n, len(files), file.path.name)
             try:
                 done.append(_import(desk, file, stated, alone=len(files) == 1))
             except YaoxunError as err:
-                done.append(ImportedHistory(file=file.name, refused=f"{file.name}：{err}"))
+                done.append(ImportedHistory(file=file.path.name, refused=f"{file.path.name}：{err}"))
     return ImportedFiles(files=tuple(done))
 
 
@@ -93,7 +95,7 @@ def import_history(ctx: Context, file: Path, stated: Stated = _AS_THE_FILE_SAYS)
     be taken."""
     with open_desk(ctx) as desk:
         _check_stated(desk, stated)
-        return _import(desk, file, stated, alone=True)
+        return _import(desk, _PastFile(desk, file), stated, alone=True)
 
 
 def _check_stated(desk: Desk, stated: Stated) -> None:
@@ -105,42 +107,71 @@ def _check_stated(desk: Desk, stated: Stated) -> None:
         raise RequestError(f"没有单位“{stated.org}”。", "单位名录在 config/organisations.yaml。")
 
 
-def _oldest_first(desk: Desk, files: Sequence[Path], stated: Stated) -> list[Path]:
+class _PastFile:
+    """A file on its way in: read once into the archive, and what is understood are those bytes, whatever becomes of the
+    file meanwhile."""
+
+    def __init__(self, desk: Desk, path: Path) -> None:
+        self.path, self._desk = path, desk
+        self._blob: tuple[str, int] | None = None
+        self._at_hand: RawWorkbook | None = None
+
+    def archived(self) -> tuple[str, int]:
+        """Hash and bytes. Raises RequestError where it cannot be read, or is too large to be looked at."""
+        if self._blob is None:
+            try:
+                if self.path.stat().st_size > self._desk.config.limits.file_bytes:
+                    self._opened(self.path)  # which says so
+                with self.path.open("rb") as handle:
+                    self._blob = put_stream(self._desk.ctx.home.blobs, handle)
+            except OSError as err:
+                raise RequestError(f"读不了文件 {self.path}：{system_words(err)}", "请核对路径。") from err
+        return self._blob
+
+    def read(self, keep_cells: int = 0) -> RawWorkbook:
+        """As a workbook, which the next call needs not open again where it has no more cells than that. Raises
+        RequestError."""
+        sha, _ = self.archived()
+        raw = self._at_hand or self._opened(blob_path(self._desk.ctx.home.blobs, sha))
+        self._at_hand = raw if cells_of(raw) <= keep_cells else None
+        return raw
+
+    def _opened(self, path: Path) -> RawWorkbook:
+        raw = shared_sandbox(self._desk.config.limits).open(path)
+        if isinstance(raw, Refusal):
+            raise RequestError(f"{self.path.name}：{raw.sentence}", raw.remedy)
+        return raw
+
+
+def cells_of(raw: RawWorkbook) -> int:
+    """How many cells are filled."""
+    return sum(len(sheet.cells) for sheet in raw.sheets)
+
+
+def _oldest_first(desk: Desk, files: Sequence[Path], stated: Stated) -> list[_PastFile]:
     """The files by their first period: what a table is compared with is what came before it."""
-    if len(files) < 2:
-        return list(files)
-    firsts: dict[Path, Any] = {}
-    for file in dict.fromkeys(files):
+    firsts: dict[_PastFile, Any] = {_PastFile(desk, file): None for file in dict.fromkeys(files)}
+    if len(firsts) < 2:
+        return list(firsts)
+    room = _CELLS_AT_HAND
+    for file in firsts:
         try:
-            groups = past_groups(_open(desk, file), desk.config.forms, desk.office, stated, [])
+            raw = file.read(keep_cells=room)
+            room = max(0, room - cells_of(raw))
+            groups = past_groups(raw, desk.config.forms, desk.office, stated, [])
             firsts[file] = min((desk.office.period(group.key[1]).sort for group in groups), default=None)
         except YaoxunError:
-            firsts[file] = None  # it is told when its turn comes
+            pass  # it is told when its turn comes
     latest = max((first for first in firsts.values() if first), default=None)
-    return sorted(firsts, key=lambda file: (firsts[file] or latest, file.name) if latest else file.name)
+    return sorted(firsts, key=lambda file: (firsts[file] or latest, file.path.name) if latest else file.path.name)
 
 
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as err:
-        raise RequestError(f"读不了文件 {file}：{err.strerror}", "请核对路径。") from err
-
-
-def _open(desk: Desk, file: Path) -> RawWorkbook:
-    raw = shared_sandbox(desk.config.limits).open(file)
-    if isinstance(raw, Refusal):
-        raise RequestError(f"{file.name}：{raw.sentence}", raw.remedy)
-    return raw
-
-
-def _import(desk: Desk, file: Path, stated: Stated, *, alone: bool) -> ImportedHistory:
-    ctx, faults, data = desk.ctx, list[Fault](), _bytes(file)
-    found = past_groups(_open(desk, file), desk.config.forms, desk.office, stated, faults)
+def _import(desk: Desk, past: _PastFile, stated: Stated, *, alone: bool) -> ImportedHistory:
+    ctx, file, faults, (sha, size) = desk.ctx, past.path, list[Fault](), past.archived()
+    found = past_groups(past.read(), desk.config.forms, desk.office, stated, faults)
     groups = [group for group in found if checked_key(group, desk.config.forms, desk.office, faults)]
-    sha = put_blob(ctx.home.blobs, data)
     with desk.store.write() as conn:
-        put_blob_row(conn, sha256=sha, size=len(data), kind="import", at=ctx.now())
+        put_blob_row(conn, sha256=sha, size=size, kind="import", at=ctx.now())
         key, known = _channel_key(conn, sha)
         if known is not None and not faults:
             return ImportedHistory(file=file.name, arrival=known)

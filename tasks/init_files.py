@@ -176,9 +176,10 @@ class _Office:
         self._put("figures.yaml", with_block(self._get("figures.yaml"), "figures", figures))
         (self.templates / "yaoxun").rename(self.templates / FOLDER)
         (self.templates / FOLDER / "narrative.md.j2").write_text(story, encoding="utf-8")
-        profile = self.templates / FOLDER / "profile.yaml"
-        own = with_values(profile.read_text(encoding="utf-8"), {"name": "工作简报"})
-        profile.write_text(own.replace("晋团要讯", "简报"), encoding="utf-8")
+        profiles = self.templates / "profiles"
+        own = with_values((profiles / "yaoxun.yaml").read_text(encoding="utf-8"), {"name": "工作简报"})
+        (profiles / f"{FOLDER}.yaml").write_text(own.replace("晋团要讯", "简报"), encoding="utf-8")
+        (profiles / "yaoxun.yaml").unlink()
         self._put("briefings.yaml", with_block(self._get("briefings.yaml"), "kinds", self._kind()))
         self._schedule()
 

@@ -19,7 +19,7 @@ from tasks.config_check import check_config
 from tasks.init_files import write_office
 from tasks.init_organisations import NewOrganisation
 from yaoxun.context import Context
-from yaoxun.errors import ConfigError, OutsideError, RequestError
+from yaoxun.errors import ConfigError, OutsideError, RequestError, system_words
 from yaoxun.home import Home, shipped
 from yaoxun.mail_address import is_mail
 from yaoxun.office.settings import RegularKind
@@ -86,7 +86,7 @@ def init_home(ctx: Context, answers: Answers) -> Made:
             for made in sorted(home.root.iterdir()):
                 made.rename(root / made.name)
     except OSError as err:
-        raise OutsideError(f"目录 {root} 建不成：{err.strerror}。", "请检查磁盘和权限，换个位置再试。") from err
+        raise OutsideError(f"目录 {root} 建不成：{system_words(err)}。", "请检查磁盘和权限，换个位置再试。") from err
     return Made(root=root, steps=steps)
 
 

@@ -19,7 +19,7 @@ from tasks.import_history import CHANNEL as IMPORT
 from tasks.judge import Judged, JudgedBatch, judge, judge_batch, open_case
 from tasks.write_versions import withdraw_versions
 from yaoxun.context import Context, wall_clock
-from yaoxun.errors import NotNowError, RequestError
+from yaoxun.errors import NotNowError, RequestError, YaoxunError
 from yaoxun.failpoints import failpoint
 from yaoxun.office.ledger import find_person
 from yaoxun.returns import arrivals
@@ -40,6 +40,17 @@ class Rejected:
     def summary(self) -> str:
         gone = f"，撤下 {self.withdrawn} 张表" if self.withdrawn else ""
         return f"第 {self.arrival} 号来件：已拒收{gone}。改变主意可用 yaoxun intake reopen {self.arrival}。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retried:
+    """Several arrivals, judged again; `failed` are sentences on those that could not be."""
+
+    judged: tuple[Judged, ...]
+    failed: tuple[str, ...] = ()
+
+    def summary(self) -> str:
+        return JudgedBatch(judged=self.judged).summary() if self.judged else "" if self.failed else "没有要再审的来件。"
 
 
 def assign(
@@ -155,22 +166,29 @@ def undo_rejection(ctx: Context, number: int, reason: str = "") -> Judged:
     return judge(ctx, number)
 
 
-def retry(ctx: Context, numbers: Sequence[int] = ()) -> JudgedBatch:
-    """Judge again what our fault kept from it or nobody could place; no numbers: all of them.
-
-    Raises NotNowError for a number that is in another state.
-    """
-    with open_desk(ctx) as desk, desk.store.write() as conn:
-        wanted = list(numbers) or [a.id for a in arrivals.arrivals_in_state(conn, *RETRIED)]
-        for number in wanted:
-            arrival = _held(conn, number)
-            if arrival.state in RETRIED:
-                reopen(desk, conn, number)
-            elif arrival.state != arrivals.WAITING:
-                problem = f"第 {number} 号来件是“{arrival.state}”，不用再审。"
-                raise NotNowError(problem, "要改归属用 yaoxun intake assign，已拒收的用 yaoxun intake reopen。")
+def retry(ctx: Context, numbers: Sequence[int] = ()) -> Retried:
+    """Judge again what our fault kept from it or nobody could place; no numbers: all of them. One that does not exist, is
+    in another state, or meets a fault is told and does not hold up the others."""
     judged: list[Judged] = []
-    for done, number in enumerate(wanted):
-        ctx.tell(done, len(wanted), f"第 {number} 号来件")
-        judged += judge_batch(ctx, (number,)).judged
-    return JudgedBatch(judged=tuple(judged))
+    failed: list[str] = []
+    with open_desk(ctx) as desk:
+        with desk.store.read() as conn:
+            wanted = list(dict.fromkeys(numbers)) or [a.id for a in arrivals.arrivals_in_state(conn, *RETRIED)]
+        for done, number in enumerate(wanted):
+            ctx.tell(done, len(wanted), f"第 {number} 号来件")
+            try:
+                with desk.store.write() as conn:
+                    _let_in_again(desk, conn, number)
+                judged += judge_batch(ctx, (number,)).judged
+            except YaoxunError as err:
+                failed.append(str(err))
+    return Retried(judged=tuple(judged), failed=tuple(failed))
+
+
+def _let_in_again(desk: Desk, conn: Connection, number: int) -> None:
+    arrival = _held(conn, number)
+    if arrival.state in RETRIED:
+        reopen(desk, conn, number)
+    elif arrival.state != arrivals.WAITING:
+        problem = f"第 {number} 号来件是“{arrival.state}”，不用再审。"
+        raise NotNowError(problem, "要改归属用 yaoxun intake assign，已拒收的用 yaoxun intake reopen。")

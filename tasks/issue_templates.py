@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from tasks.desk import Desk, open_desk
-from tasks.history import build_frame
+from tasks.history import build_frame, on_record
 from tasks.open_windows import make_obligations, rows_of_nobody
 from tasks.own_files import open_own
 from yaoxun.context import Context
@@ -24,7 +24,7 @@ from yaoxun.office.ledger import Obligation, add_template_issue, latest_template
 from yaoxun.office.model import Organisation, Period
 from yaoxun.office.periods import KINDS, containing
 from yaoxun.office.words import moment_words
-from yaoxun.returns.ledger import current_of, versions
+from yaoxun.returns.ledger import Version, current_of
 from yaoxun.store.blobs import put_blob, sha256_of, write_durably
 from yaoxun.store.records import note_event, put_blob_row
 
@@ -97,12 +97,15 @@ def _issue(desk: Desk, org: Organisation, opening: Sequence[Period]) -> tuple[in
     written, and how many it has already."""
     tables = list(desk.config.forms)
     with desk.store.read() as conn:
-        owed = {period: obligations(conn, period=period.label, org=org.code) for period in opening}
+        owed = {period: _owed(desk, conn, org, period) for period in opening}
         asked = [(period, o) for period, found in owed.items() for o in found]
         asked.sort(key=lambda item: tables.index(item[1].table))
-        frames = [build_frame(desk, conn, desk.config.forms[o.table], org, period) for period, o in asked]
+        if not asked:
+            return 0, 0
+        known = on_record(conn, org)
+        frames = [build_frame(desk, conn, desk.config.forms[o.table], org, period, known=known) for period, o in asked]
         bundle = bundle_of([period for period, found in owed.items() if found])
-        based_on = {t: n for period in opening for t, n in _based_on(conn, org, period).items()}
+        based_on = {t: n for period in opening for t, n in _based_on(known.versions, period).items()}
     written = 0
     files = list(dict.fromkeys(frame.form.own_file for frame in frames))
     for file in files:
@@ -119,6 +122,12 @@ def _issue(desk: Desk, org: Organisation, opening: Sequence[Period]) -> tuple[in
         path = desk.ctx.home.issued / bundle / name
         written += _hand_out(desk, org, label, path, data, [frame.form.id for frame in within])
     return written, len(files) - written
+
+
+def _owed(desk: Desk, conn: Connection, org: Organisation, period: Period) -> list[Obligation]:
+    """What was opened for the organisation and is still its own: the assignments may have been corrected since."""
+    asked = obligations(conn, period=period.label, org=org.code)
+    return [o for o in asked if desk.office.expects(org.code, o.table, period.label)]
 
 
 def _own_name(frames: Sequence[Frame]) -> str:
@@ -157,9 +166,9 @@ def _holds(path: Path, sha: str) -> bool:
         return False
 
 
-def _based_on(conn: Connection, org: Organisation, period: Period) -> Mapping[str, str]:
+def _based_on(known: Sequence[Version], period: Period) -> Mapping[str, str]:
     """The accepted version of this period that each table continues."""
-    return {v.table: f"v{v.n}" for v in current_of(versions(conn, org=org.code, period=period.label)).values()}
+    return {v.table: f"v{v.n}" for v in current_of(v for v in known if v.period == period.label).values()}
 
 
 def _heading(desk: Desk, asked: Sequence[tuple[Period, Obligation]]) -> Heading:

@@ -123,6 +123,9 @@ def _write(base: Path, drafts: Sequence[DraftForm], file: Path, blank: Path | No
 
 
 def _open(loaded: Loaded, file: Path) -> RawWorkbook:
+    if not file.is_file():
+        where = "是一个目录，不是文件" if file.is_dir() else "不存在"
+        raise RequestError(f"文件“{file}”{where}。", f"请核对路径和文件名；相对路径从 {Path.cwd()} 算起。")
     raw = shared_sandbox(loaded.limits or load_limits(shipped("config"))).open(file)
     if isinstance(raw, Refusal):
         raise RequestError(f"{file.name}：{raw.sentence}", raw.remedy)

@@ -18,7 +18,7 @@ from tasks.desk import Config, Desk, load_config
 from tasks.examine import Examination, KnownNow, examine_tables, mark_up
 from tasks.unchanged import says_no_change
 from yaoxun.context import Context
-from yaoxun.errors import RequestError, YaoxunError
+from yaoxun.errors import RequestError, YaoxunError, system_words
 from yaoxun.forms.locating import identify
 from yaoxun.forms.model import Finding, Frame, Table
 from yaoxun.home import Home
@@ -28,7 +28,7 @@ from yaoxun.returns.folder import PRECHECKED
 from yaoxun.returns.placing import Assigned, Placed, place, seen_of
 from yaoxun.sheets.model import RawWorkbook, Refusal
 from yaoxun.sheets.sandbox import Sandbox
-from yaoxun.store.blobs import sha256_of, write_durably
+from yaoxun.store.blobs import measure, write_durably
 from yaoxun.store.engine import open_read_only
 from yaoxun.store.migrate import missing_steps
 from yaoxun.store.records import blob_kind
@@ -109,13 +109,13 @@ def precheck(ctx: Context, file: Path, *, org: str = "", period: str = "", copy:
     OutsideError when the copy cannot be written.
     """
     config = load_config(ctx.home)
-    data = _read(file)
+    sha = _hash_of(file)
     out = _copy_path(ctx.home, file, copy)
     assigned = _assigned(config, org, period)
     with Sandbox(config.limits) as sandbox:
         raw = sandbox.open(file)
         with _history(ctx, config) as (ledgers, why_not):
-            ours = _ours(ledgers, sha256_of(data)) if ledgers else None
+            ours = _ours(ledgers, sha) if ledgers else None
             if ours or isinstance(raw, Refusal):
                 note = ours or (f"{raw.sentence}{raw.remedy}" if isinstance(raw, Refusal) else "")
                 return _untold(file, (note,), ledgers is not None)
@@ -134,11 +134,11 @@ def _ours(ledgers: KnownNow, sha: str) -> str | None:
     return None if kind == "template" and says_no_change(ledgers.desk, ledgers.conn, sha) else OURS.get(kind)
 
 
-def _read(file: Path) -> bytes:
+def _hash_of(file: Path) -> str:
     try:
-        return file.read_bytes()
+        return measure(file)[0]
     except OSError as err:
-        raise RequestError(f"读不了文件 {file}：{err.strerror}。", "请核对路径。") from err
+        raise RequestError(f"读不了文件 {file}：{system_words(err)}。", "请核对路径。") from err
 
 
 def _copy_path(home: Home, file: Path, wanted: Path | None) -> Path:

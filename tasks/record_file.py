@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from sqlalchemy import Connection
 
 from tasks.desk import Desk
+from yaoxun.errors import OutsideError
 from yaoxun.failpoints import failpoint
 from yaoxun.returns.arrivals import TAKEN_APART, add_arrival, settle_arrival
 from yaoxun.sheets.kinds import may_be_archive
 from yaoxun.sheets.model import Refusal
 from yaoxun.sheets.sandbox import shared_sandbox
-from yaoxun.store.blobs import blob_path, put_blob
+from yaoxun.store.blobs import blob_path, put_stream
 from yaoxun.store.records import note_event, put_blob_row
 
 
@@ -41,12 +43,13 @@ class _Kept:
     size: int
 
 
-def record_file(desk: Desk, incoming: Incoming, data: bytes) -> tuple[int, ...]:
-    """Archive a file and put it on record; the arrivals that are to be judged: its own, or those of a zip's members; none
-    when its key was on record. Raises OutsideError when the disk refuses."""
+def record_file(desk: Desk, incoming: Incoming, file: BinaryIO) -> tuple[int, ...]:
+    """Archive an open file of any size and put it on record; the arrivals that are to be judged: its own, or those of a
+    zip's members; none when its key was on record. Raises OutsideError or OSError when the disk refuses: nothing is on
+    record then."""
     now = desk.ctx.now()
-    whole = _keep(desk, incoming.name, data)
-    members, litter = _take_apart(desk, whole) if may_be_archive(data) else ((), 0)
+    whole = _keep(desk, incoming.name, file)
+    members, litter = _take_apart(desk, whole) if may_be_archive(file) else ((), 0)
     failpoint("take_in.after_blob")
     with desk.store.write() as conn:
         arrival = _add(desk, conn, incoming, whole, now)
@@ -63,25 +66,29 @@ def record_file(desk: Desk, incoming: Incoming, data: bytes) -> tuple[int, ...]:
     return new
 
 
-def _keep(desk: Desk, name: str, data: bytes) -> _Kept:
-    return _Kept(name=name, sha=put_blob(desk.ctx.home.blobs, data), size=len(data))
+def _keep(desk: Desk, name: str, file: BinaryIO) -> _Kept:
+    sha, size = put_stream(desk.ctx.home.blobs, file)
+    return _Kept(name=name, sha=sha, size=size)
 
 
 def _take_apart(desk: Desk, whole: _Kept) -> tuple[tuple[_Kept, ...], int]:
     """The files of a zip, archived, and how many were left out as litter. None when the file is no zip of files or cannot
     be taken apart: then judging says why."""
     limits = desk.config.limits
-    with TemporaryDirectory(prefix="yaoxun-") as folder:
+    with TemporaryDirectory(prefix="yaoxun-", dir=desk.ctx.home.data) as folder:
         path = blob_path(desk.ctx.home.blobs, whole.sha).absolute()
         found = shared_sandbox(limits).call(
             "yaoxun.sheets.archive:unpack", path=str(path), limits=limits.model_dump(), folder=folder
         )
         if isinstance(found, Refusal) or not found:
             return (), 0
-        members = tuple(
-            _keep(desk, name, Path(folder, str(n)).read_bytes()) for n, name in enumerate(found["members"], start=1)
-        )
-    return members, found["litter"]
+        if refused := found.get("disk"):
+            raise OutsideError(f"压缩包暂时拆不开：{refused}", "请检查磁盘空间和目录权限。")
+        members = []
+        for n, name in enumerate(found["members"], start=1):
+            with Path(folder, str(n)).open("rb") as member:
+                members.append(_keep(desk, name, member))
+    return tuple(members), found["litter"]
 
 
 def _add_members(

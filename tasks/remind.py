@@ -68,6 +68,7 @@ def _due(desk: Desk, conn: Connection, period: str | None) -> Iterator[tuple[Obl
     """(obligation, step, its time) for every step that is due, owed and not on record."""
     now = desk.ctx.now()
     asked = [o for o in obligations(conn, period=period) if o.required and o.due and _is_open(o, now)]
+    asked = [o for o in asked if desk.office.expects(o.org, o.table, o.period)]
     standing = standings(asked, versions(conn, period=period), now)
     owed = [o for o in asked if standing[o.id].owed]
     done = steps_done(conn, [o.id for o in owed])

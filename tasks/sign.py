@@ -11,14 +11,16 @@ from sqlalchemy import Connection
 
 from tasks.cut import cut_is_overtaken, versions_now
 from tasks.desk import Desk, open_desk
+from tasks.documents import number_words
 from tasks.draft import LOOK_BACK, content_now
+from tasks.typeset import Typeset, show_typeset, typeset
 from yaoxun.briefings import ledger
 from yaoxun.briefings.ledger import AS_IT_IS, SIGNED, DocumentVersion
 from yaoxun.briefings.model import LateSlots, content_sha
 from yaoxun.briefings.profile import load_profile
 from yaoxun.briefings.settings import BriefingKind
 from yaoxun.briefings.storage import issue_from_bytes
-from yaoxun.briefings.word import build_docx
+from yaoxun.briefings.titles_words import office_words
 from yaoxun.context import SHANGHAI, Context
 from yaoxun.errors import ConfigError, InternalError, NotNowError, RequestError, YaoxunError
 from yaoxun.failpoints import failpoint
@@ -26,7 +28,7 @@ from yaoxun.office.ledger import find_person
 from yaoxun.post.compose import new_message_id
 from yaoxun.post.ledger import put_message
 from yaoxun.post.model import MessageKind
-from yaoxun.store.blobs import get_blob, put_blob, write_durably
+from yaoxun.store.blobs import get_blob, put_blob
 from yaoxun.store.records import note_event, put_blob_row
 
 
@@ -154,13 +156,16 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
         if waits:
             return Signed(document=version.document, title=version.title, waits=waits)
         if done is None:
-            frozen = build_docx(issue, load_profile(home.templates / _kind(desk, version).folder), late)
-            sha = put_blob(home.blobs, frozen)
+            profile = load_profile(home.templates, _kind(desk, version).format)
+            names = office_words(desk.office.organisations, home.templates)
+            made = typeset(home, issue, profile, late, names)
+            sha = put_blob(home.blobs, made.docx)
             failpoint("sign.after_freeze")
             with desk.store.write() as conn:
-                done = _commit_number(desk, conn, version, (late, sha, len(frozen), seen))
+                done = _commit_number(desk, conn, version, (late, sha, len(made.docx), seen))
                 failpoint("sign.before_number_commit")
             failpoint("sign.after_number")
+            _show_file(desk, version, made)
     _show_file(desk, version)
     failpoint("sign.after_file")
     return done
@@ -169,12 +174,15 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
 def _next_slots(desk: Desk, conn: Connection, version: DocumentVersion) -> LateSlots:
     kind, day = _kind(desk, version), desk.ctx.now().astimezone(SHANGHAI).date()
     n = ledger.next_number(conn, version.document, name=kind.series, year=day.year, first_n=kind.first_number(day.year))
-    return LateSlots(issue_number=f"〔{day.year}〕第{n}期", printed_on=day, copies=kind.copies)
+    return LateSlots(issue_number=number_words(conn, kind, day.year, n), printed_on=day, copies=kind.copies)
 
 
 def _numbered_before(desk: Desk, conn: Connection, version: DocumentVersion) -> Signed | None:
     number = ledger.number_of(conn, version.document)
-    return replace(_signed(desk, version, f"〔{number.year}〕第{number.n}期"), before=True) if number else None
+    if number is None:
+        return None
+    words = number_words(conn, _kind(desk, version), number.year, number.n)
+    return replace(_signed(desk, version, words), before=True)
 
 
 def _signed(desk: Desk, version: DocumentVersion, number: str) -> Signed:
@@ -185,16 +193,18 @@ def _signed(desk: Desk, version: DocumentVersion, number: str) -> Signed:
     )  # fmt: skip
 
 
-def _show_file(desk: Desk, version: DocumentVersion) -> None:
-    """Put the frozen file where people look, unless it is there or there is none."""
+def _show_file(desk: Desk, version: DocumentVersion, made: Typeset | None = None) -> None:
+    """Put the frozen file where people look, unless it is there or there is none; with it the PDF of the one just made."""
     with desk.store.read() as conn:
         number = ledger.number_of(conn, version.document)
         frozen = ledger.version_by_id(conn, version.id).frozen_blob
-    if number is None or frozen is None or version.kind not in desk.config.briefings:
-        return
-    path = desk.ctx.home.documents / _signed(desk, version, f"〔{number.year}〕第{number.n}期").file
+        if number is None or frozen is None or version.kind not in desk.config.briefings:
+            return
+        words = number_words(conn, _kind(desk, version), number.year, number.n)
+    path = desk.ctx.home.documents / _signed(desk, version, words).file
     if not path.exists():
-        write_durably(path, get_blob(desk.ctx.home.blobs, frozen))
+        docx = get_blob(desk.ctx.home.blobs, frozen)
+        show_typeset(path, docx, made.pdf if made and made.docx == docx else None)
 
 
 def _waits(desk: Desk, conn: Connection, version: DocumentVersion, now: frozenset[int]) -> str:
@@ -229,7 +239,7 @@ def _commit_number(
     n = ledger.take_number(
         conn, version.document, name=kind.series, year=year, first_n=kind.first_number(year), now=now
     )
-    if late.issue_number != f"〔{year}〕第{n}期":
+    if late.issue_number != number_words(conn, kind, year, n):
         conn.rollback()
         return None
     put_blob_row(conn, sha256=sha, size=size, kind="document", at=now)

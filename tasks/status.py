@@ -17,7 +17,7 @@ from yaoxun.office.model import PeriodKind
 from yaoxun.office.words import moment_words
 from yaoxun.returns.arrivals import OUR_FAULT, UNCLAIMED, WAITING, Arrival, arrivals_in_state
 from yaoxun.returns.ledger import versions
-from yaoxun.returns.states import Standing, standings
+from yaoxun.returns.states import Standing, counted, standings
 
 # (what is said, states) of those who still have something to do, in the order of urgency.
 OPEN_STATES = (("未报", ("待报", "逾期")), ("退回待改", ("退回待改",)), ("待说明", ("待说明",)))
@@ -124,6 +124,7 @@ def read_status(desk: Desk, periods: Sequence[str], org: str = "") -> Status:
         labels = [office.period(period).label for period in periods] or _open_periods(desk, conn)
         asked = [o for label in labels for o in obligations(conn, period=label) if only in ("", o.org)]
         known = [version for label in labels for version in versions(conn, period=label)]
+        asked = counted(office, asked, known)
         standing = standings([o for o in asked if o.table in tables], known, now)
         waiting = arrivals_in_state(conn, WAITING, UNCLAIMED, OUR_FAULT)
 
@@ -158,8 +159,8 @@ def _open_periods(desk: Desk, conn: Connection) -> list[str]:
     office, now = desk.office, desk.ctx.now()
     asked = obligations(conn)
     may = {o.period for o in asked if o.opens and o.opens <= now and (o.locks is None or now <= o.locks)}
-    if may:
-        return sorted(may, key=lambda label: office.period(label).sort)
+    if owed := [label for label in may if office.expected(office.period(label))]:
+        return sorted(owed, key=lambda label: office.period(label).sort)
     found = latest_period(desk, conn, get_args(PeriodKind))
     if found is not None:
         return [found.label]

@@ -13,7 +13,6 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from yaoxun.briefings.lookup import FigureLookup
 from yaoxun.briefings.narrative import CALLS, FIGURE_CALLS, render_narrative
-from yaoxun.briefings.profile import load_profile
 from yaoxun.errors import ConfigError
 from yaoxun.figures.model import Computed, Coverage, FigureValue
 from yaoxun.figures.settings import FigureSetting
@@ -95,11 +94,9 @@ def _least(value: Any) -> Any:
 def try_narrative(
     folder: Path, office: Office, figures: Mapping[str, FigureSetting], variables: Mapping[str, Any], faults: Faults
 ) -> Trial:
-    """A narrative (with the variables that it may print) and its profile, once with data everywhere and once, as a new
+    """A narrative (with the variables that it may print), once with data everywhere and once, as a new
     office begins, with none."""
     path = folder / "narrative.md.j2"
-    with faults.gathered():
-        load_profile(folder)
     tree = _names(path, frozenset({*variables, *CALLS}), faults)
     if tree is None:
         return Trial(figures=frozenset())

@@ -20,13 +20,13 @@ from typing import Any
 
 from ulid import ULID
 
-from yaoxun.errors import InternalError, NotNowError, OutsideError, RequestError
-from yaoxun.store.blobs import blob_path, put_blob, sha256_of, sync_folder, write_durably
+from yaoxun.errors import InternalError, NotNowError, OutsideError, RequestError, system_words
+from yaoxun.store.blobs import blob_path, measure, put_stream, sync_folder, write_durably
 
 MANIFEST = "manifest.json"
 _NOTE = "说明.txt"
 _PART = ".part-"
-_FORMAT = 1
+_FORMAT, _READABLE = 2, (1, 2)  # the first kept no times
 _WORDS = (
     "这里是要讯办公室的备份，由 yaoxun backup 写入，请不要改动。\n"
     "每个日期文件夹是一份备份；blobs 是各份共用的档案，少了它就不能恢复。\n"
@@ -37,11 +37,13 @@ _WORDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One file: its path from the home (or from the backup's folder), hash and bytes."""
+    """One file: its path from the home (or from the backup's folder), hash, bytes, and when it was last written, in
+    nanoseconds; None where that says nothing."""
 
     path: str
     sha256: str
     size: int
+    mtime_ns: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,17 +83,19 @@ class Vault:
         """Whether the very bytes are there already. They are read, so that a flipped one is mended by the next backup and
         not found by the restore that needs it."""
         with suppress(OSError):
-            return sha256_of(blob_path(self.blobs, sha).read_bytes()) == sha
+            return measure(blob_path(self.blobs, sha))[0] == sha
         return False
 
-    def keep(self, data: bytes) -> str:
-        """Put bytes under blobs/; their hash. What is there but damaged is written again."""
-        sha = sha256_of(data)
-        if not self.has(sha):
-            with suppress(OSError):
-                blob_path(self.blobs, sha).unlink(missing_ok=True)
-            put_blob(self.blobs, data)
-        return sha
+    def keep(self, file: Path) -> tuple[str, int]:
+        """Put what a file holds under blobs/ unless it is there: hash and bytes. What is there but damaged is written
+        again. Raises OSError where the file cannot be read."""
+        sha, size = measure(file)
+        if self.has(sha):
+            return sha, size
+        with suppress(OSError):
+            blob_path(self.blobs, sha).unlink(missing_ok=True)
+        with file.open("rb") as handle:
+            return put_stream(self.blobs, handle)
 
     def new_part(self) -> Path:
         """A folder for a backup that is coming to be; what a kill left of earlier ones is removed."""
@@ -144,7 +148,9 @@ def open_vault(root: Path) -> Iterator[Vault]:
             write_durably(root / _NOTE, _WORDS.encode("utf-8-sig"))
         handle = os.open(root, os.O_RDONLY)
     except OSError as err:
-        raise OutsideError(f"备份文件夹 {root} 用不了：{err.strerror}。", "请检查磁盘和目录权限，再重试。") from err
+        raise OutsideError(
+            f"备份文件夹 {root} 用不了：{system_words(err)}。", "请检查磁盘和目录权限，再重试。"
+        ) from err
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield Vault(root)
@@ -168,7 +174,7 @@ def read_manifest(backup: Path) -> Manifest:
     """The manifest of a backup. Raises InternalError when it is missing, damaged or of a newer program."""
     try:
         data: dict[str, Any] = json.loads((backup / MANIFEST).read_text(encoding="utf-8"))
-        if data.pop("format") != _FORMAT:
+        if data.pop("format") not in _READABLE:
             raise NotNowError(f"备份 {backup.name} 是更新版本的程序做的。", "请升级程序后再恢复。")
         lists = {name: tuple(Entry(**one) for one in data[name]) for name in ("files", "shared", "blobs")}
         for entry in (one for entries in lists.values() for one in entries):

@@ -4,22 +4,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.desk import load_config
+from tasks.typeset import show_typeset, typeset
 from yaoxun.briefings.handwritten import parse_issue
 from yaoxun.briefings.profile import load_profile
-from yaoxun.briefings.word import build_docx
+from yaoxun.briefings.titles_words import office_words
 from yaoxun.context import Context
 from yaoxun.errors import RequestError
-from yaoxun.store.blobs import write_durably
 
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """Where the file is."""
+    """Where the file is, and what is worth knowing of its layout."""
 
     file: Path
+    layout: tuple[str, ...] = ()
 
     def summary(self) -> str:
-        return f"已写成 {self.file}"
+        return "\n".join((f"已写成 {self.file}", *self.layout))
 
 
 def write_issue(ctx: Context, file: Path, out: Path) -> Written:
@@ -32,7 +33,12 @@ def write_issue(ctx: Context, file: Path, out: Path) -> Written:
     kind = next(iter(config.briefings.values()), None)
     if kind is None:
         raise RequestError("config/briefings.yaml 里一个文种也没有，不知道版式。", "请先写一个文种。")
-    profile = load_profile(ctx.home.templates / kind.folder)
+    profile = load_profile(ctx.home.templates, kind.format)
     written = parse_issue(text, name=profile.masthead.name, issuer=kind.issuer)
-    write_durably(out.resolve(), build_docx(written.issue, profile, written.late))
-    return Written(file=out)
+    if written.profile:
+        profile = load_profile(ctx.home.templates, written.profile)
+        written = parse_issue(text, name=profile.masthead.name, issuer=kind.issuer)
+    names = office_words(config.office.organisations, ctx.home.templates)
+    made = typeset(ctx.home, written.issue, profile, written.late, names)
+    show_typeset(out.resolve(), made.docx, made.pdf)
+    return Written(file=out, layout=made.told)

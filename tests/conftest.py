@@ -8,6 +8,9 @@ import pytest
 
 pytest.register_assert_rewrite("support")  # tests that run over several databases stand there
 
+# Fast tests do not wait for LibreOffice where it happens to be installed; live ones that need it ask for it.
+os.environ["YAOXUN_SOFFICE"] = ""
+
 _LIVE = Path(__file__).parent / "live"
 
 

@@ -5,15 +5,15 @@ started as a child process.
 """
 
 import sys
+from typing import NoReturn
 
-import typer
 from typer import Abort
 
-from yaoxun.commands import documents, forms, intake, keeping, mail, reports, running, setup, tables
+from yaoxun.commands import documents, forms, frame, intake, keeping, mail, reports, running, setup, tables
 from yaoxun.commands.usage import UsageError, in_chinese
-from yaoxun.errors import YaoxunError
+from yaoxun.errors import YaoxunError, system_words
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="要讯：收表、审核、汇总、成文、签发、投递、催报。")
+app = frame.group("要讯：收表、审核、汇总、成文、签发、投递、催报。")
 for module in (setup, running, reports, documents, intake, keeping):
     app.add_typer(module.top)
 for name, sub in (
@@ -38,9 +38,16 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(1)  # whoever was reading has gone
     except OSError as err:
-        where = f"（{err.filename}）" if err.filename else ""
-        remedy = "请检查磁盘空间、目录权限和网络，再运行一次；已办成的不会丢，也不会重办。"
-        sys.stderr.write(f"读写出错{where}：{err.strerror or err}\n处理办法：{remedy}\n")
-        sys.exit(1)
+        _refused(f"（{err.filename}）" if err.filename else "", system_words(err))
+    except RuntimeError as err:
+        if not str(err).startswith("Symlink loop from"):  # pathlib's word for it, up to Python 3.12
+            raise
+        _refused("", f"链接指向自己：{str(err).partition(' from ')[2]}")
     except (KeyboardInterrupt, Abort):
         sys.exit(130)
+
+
+def _refused(where: str, why: str) -> NoReturn:
+    remedy = "请检查磁盘空间、目录权限和网络，再运行一次；已办成的不会丢，也不会重办。"
+    sys.stderr.write(f"读写出错{where}：{why}\n处理办法：{remedy}\n")
+    sys.exit(1)

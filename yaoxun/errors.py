@@ -11,6 +11,7 @@
 Every command ends with exit status 1 on any of them, and prints `str(error)` without a traceback.
 """
 
+import errno
 from pathlib import Path
 
 
@@ -62,3 +63,23 @@ class OutsideError(YaoxunError):
 
 class InternalError(YaoxunError):
     """A promise of the program itself does not hold."""
+
+
+_SYSTEM = {
+    errno.ENOSPC: "磁盘已满", errno.EDQUOT: "磁盘配额已满", errno.EACCES: "没有权限", errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的", errno.ENOENT: "没有这个文件或目录", errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EISDIR: "这是目录，不是文件", errno.EEXIST: "已有同名的文件或目录", errno.ENOTEMPTY: "目录不是空的",
+    errno.ENAMETOOLONG: "文件名太长", errno.EIO: "磁盘读写出错", errno.EFBIG: "文件太大", errno.ELOOP: "链接指向自己",
+    errno.EMFILE: "打开的文件太多", errno.ENFILE: "打开的文件太多", errno.EBUSY: "正被占用", errno.ETXTBSY: "正被占用",
+    errno.EXDEV: "两处不在同一块盘上", errno.ESTALE: "网络盘断开了", errno.ECONNREFUSED: "对方拒绝连接",
+}  # fmt: skip
+
+DISK_REFUSES = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ESTALE}
+)
+"""What is not our fault and passes: a full disk, not a file that we looked for in the wrong place."""
+
+
+def system_words(err: OSError) -> str:
+    """Why the system refused, in Chinese; its own words for what is rare."""
+    return _SYSTEM.get(err.errno or 0) or err.strerror or str(err) or type(err).__name__

@@ -60,6 +60,16 @@ def test_one_bad_file_does_not_take_the_others_turn_and_the_run_says_so(office: 
     assert state.message == "第2件正在由别人审核。\n处理办法：稍后再试。"
 
 
+def test_a_file_that_the_disk_keeps_back_holds_up_none_that_is_in_and_the_run_says_so(
+    office: FakeOffice, tmp_path: Path
+) -> None:
+    office.left_over = (2,)
+    office.errors[("take_in",)] = [OutsideError("“坏.xlsx”暂时没有收成：磁盘已满") for _ in range(3)]
+    state = state_of("collecting", tmp_path)
+    assert office.calls[-2:] == [("judge", 2), ("put_copies",)]
+    assert state.is_failed() and state.message == "“坏.xlsx”暂时没有收成：磁盘已满"
+
+
 def test_what_something_outside_refused_is_tried_again(office: FakeOffice, tmp_path: Path) -> None:
     office.errors[("send",)] = [OutsideError("邮件服务器没有应答。"), OutsideError("邮件服务器没有应答。")]
     assert state_of("delivering", tmp_path).is_completed()

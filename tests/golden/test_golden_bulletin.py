@@ -39,7 +39,7 @@ def bulletin() -> bytes:
             Heading(level=3, runs=(Run(text="1. 细项"),)),
             Paragraph(runs=(Run(text="情况见下表。"),)),
             Table(
-                caption="表1　各县情况", unit="个",
+                caption=(Run(text="表1　各县情况"),), unit="个",
                 header=((Run(text="县（市、区）"),), (Run(text="政策"),)),
                 rows=(((Run(text="城区"),), (figure(3, "7"),)), ((Run(text="泽州县"),), ())),
             ),
@@ -50,7 +50,7 @@ def bulletin() -> bytes:
         numerals=(Numeral(seq=1, id="num_001", text="87", origin="figure", figure="policies"),),
     )  # fmt: skip
     late = LateSlots(issue_number="〔2023〕第4期", printed_on=date(2023, 4, 6), copies=60)
-    return build_docx(issue, load_profile(TEMPLATES / "yaoxun"), late)
+    return build_docx(issue, load_profile(TEMPLATES, "yaoxun"), late)
 
 
 def normalised(xml: bytes) -> str:

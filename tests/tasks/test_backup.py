@@ -1,7 +1,10 @@
 """A backup is one moment of a working office, whole; what is restored from it is that office, and sends when it may."""
 
 import json
+import os
 import shutil
+import sys
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +27,7 @@ from yaoxun.context import Context
 from yaoxun.demo.smtp_server import ServerHandle, received_mails, start_server
 from yaoxun.errors import InternalError, NotNowError, OutsideError, RequestError
 from yaoxun.home import Home
+from yaoxun.returns.folder import settled_files
 from yaoxun.store.blobs import blob_path
 
 
@@ -271,6 +275,52 @@ def test_a_file_that_waits_is_backed_up_though_its_bytes_came_before(played: Off
     assert (tmp_path / "new" / "data" / "收" / "再报一次.xlsx").is_file()
 
 
+def test_a_restored_file_is_as_old_as_it_was(played: OfficeKit, tmp_path: Path) -> None:
+    shutil.copytree(played.home.root, tmp_path / "home")
+    kit = OfficeKit(Home(tmp_path / "home"))
+    first, second = (
+        kit.drop(b"first", "后来的字母.xlsx", age_s=7200),
+        kit.drop(b"second", "先来的字母.xlsx", age_s=3600),
+    )
+    settings = kit.home.config / "office.yaml"
+    os.utime(settings, ns=(1_600_000_000_123_456_789,) * 2)
+    backup(kit.ctx(), tmp_path / "vault")
+    restore(into(tmp_path / "new"), tmp_path / "vault")
+    for path in (first, second, settings):
+        there = tmp_path / "new" / path.relative_to(kit.home.root)
+        assert there.stat().st_mtime_ns == path.stat().st_mtime_ns
+    order = [path.name for path in settled_files(tmp_path / "new" / "data" / "收")]
+    assert order.index("后来的字母.xlsx") < order.index("先来的字母.xlsx"), "as before, not by name"
+
+
+def test_a_backup_of_the_earlier_form_without_times_is_restored(played: OfficeKit, tmp_path: Path) -> None:
+    path = backup(played.ctx(), tmp_path / "vault").path / MANIFEST
+    content = json.loads(path.read_text(encoding="utf-8")) | {"format": 1}
+    for entry in (one for name in ("files", "shared", "blobs") for one in content[name]):
+        del entry["mtime_ns"]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    restore(into(tmp_path / "new"), tmp_path / "vault")
+    assert differences(end_state(played.home), end_state(Home(tmp_path / "new"))) == []
+
+
+def test_a_huge_file_is_backed_up_without_having_it_in_memory(played: OfficeKit, tmp_path: Path) -> None:
+    shutil.copytree(played.home.root, tmp_path / "home")
+    kit = OfficeKit(Home(tmp_path / "home"))
+    kit.drop(bytes(30_000_000), "大.xlsx")
+    kit.take_in()
+    kit.drop(bytes(30_000_001), "又一个大的.xlsx")
+    tracemalloc.start()
+    try:
+        backup(kit.ctx(), tmp_path / "vault")
+        restore(into(tmp_path / "new"), tmp_path / "vault")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    sys.stdout.write(f"backup and restore with 30 MB files: {peak / 1e6:.1f} MB at most\n")
+    assert peak < 20_000_000
+    assert (tmp_path / "new" / "data" / "收" / "又一个大的.xlsx").stat().st_size == 30_000_001
+
+
 def test_a_link_that_leads_nowhere_keeps_no_backup_from_being_made(played: OfficeKit, tmp_path: Path) -> None:
     shutil.copytree(played.home.root, tmp_path / "home")
     (tmp_path / "home" / "config" / "旧.yaml").symlink_to(tmp_path / "nowhere")
@@ -284,7 +334,7 @@ def test_a_disk_that_refuses_is_told_and_leaves_no_backup(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("tasks.backup.shutil.copytree", full)
-    with pytest.raises(OutsideError, match="备份没有做成：No space left"):
+    with pytest.raises(OutsideError, match="备份没有做成：磁盘已满"):
         backup(played.ctx(), tmp_path / "vault")
     with pytest.raises(RequestError, match="没有完整的备份"):
         restore(into(tmp_path / "new"), tmp_path / "vault")

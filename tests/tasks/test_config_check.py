@@ -40,7 +40,7 @@ def test_a_new_office_has_no_fault_and_no_hint(office: Planted) -> None:
 
 T3, T7 = "config/forms/T3.yaml", "config/forms/T7.yaml"
 STORY = "report_templates/jianbao/narrative.md.j2"
-PROFILE = "report_templates/jianbao/profile.yaml"
+PROFILE = "report_templates/profiles/jianbao.yaml"
 TWICE = {"name": "又一个", "flow": "housekeeping", "interval": 60}
 
 # (file below the office, place, value there, key that is told, what the problem says)

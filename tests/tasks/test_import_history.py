@@ -4,9 +4,11 @@ fault told at its cell, under the official numbers that it brings.
 
 import csv
 import shutil
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from support.filling import policy
@@ -176,6 +178,55 @@ def test_every_fault_of_a_file_is_told_with_sheet_and_cell(kit: OfficeKit, folde
     assert kit.query("select id from arrival") == []
 
 
+@pytest.mark.parametrize("words", [("城区", "泽州县"), (COUNTY, OTHER_COUNTY)])
+def test_a_flat_table_feeds_a_table_whose_one_row_is_the_organisation(
+    kit: OfficeKit, folder: Path, words: tuple[str, str]
+) -> None:
+    file = flat(
+        folder / "历史.csv",
+        ("表号", "报告期", "单位", "本月", "累计", "见习补贴"),
+        ("T20", "2022-12", words[0], "12", "120", "3.5"),
+        ("T20", "2022-12", words[1], "7", "70", ""),
+        ("T20", "2022-11", words[0], "11", "108", "2"),
+    )
+    (done,) = import_files(kit.ctx(), [file], Stated()).files
+    assert not done.refused, done.summary()
+    assert [row[:3] for row in facts(kit, "T20.累计")] == [
+        ("chengqu", "2022-11", 108), ("chengqu", "2022-12", 120), ("zezhou", "2022-12", 70),
+    ]  # fmt: skip
+    assert kit.query("select distinct row_uid as uid from fact where org = 'zezhou'")[0].uid == OTHER_COUNTY
+
+
+def test_the_organisations_row_may_be_named_twice_but_not_as_another(kit: OfficeKit, folder: Path) -> None:
+    header = ("表号", "报告期", "单位", "县（市、区）", "本月")
+    path = kit.home.config / "forms" / "T20.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("{name: 单位, locked", "{name: 单位, header: 县（市、区）, locked"), encoding="utf-8")
+    same = flat(folder / "甲.csv", header, ("T20", "2022-12", "城区", "城区", "12"))
+    import_history(kit.ctx(), same)
+    other = flat(
+        folder / "乙.csv", header, ("T20", "2022-11", "城区", "泽州县", "12"), ("T20", "2022-10", "城区", "", "9")
+    )
+    with pytest.raises(RequestError, match="D2：这一行对不上 T20 里城区的任何一行"):
+        import_history(kit.ctx(), other)
+
+
+def test_a_register_that_names_the_organisation_in_a_column_gets_it(kit: OfficeKit, folder: Path) -> None:
+    path = kit.home.config / "forms" / "T22.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("  - {name: 类别,", "  - {name: 单位, meaning: 填报单位}\n  - {name: 类别,")
+    text = text.replace("  header_rows: 2\n", "  header_rows: 2\n  organisation: 单位\n")
+    path.write_text(text.replace("columns: {编号: 编号,", "columns: {单位: 单位, 编号: 编号,"), encoding="utf-8")
+    file = flat(
+        folder / "台账.csv",
+        ("表号", "报告期", "单位", "类别", "项目名称", "投资", "状态"),
+        ("T22", "2022-12", "泽州县", "住房", "示例公寓", "50", "在建"),
+    )
+    import_history(kit.ctx(), file)
+    (row,) = kit.query("select cells from sheet_row")
+    assert "泽州县" in str(row.cells)
+
+
 def test_a_flat_table_tells_all_its_faults_too(kit: OfficeKit, folder: Path) -> None:
     file = flat(
         folder / "历史.csv",
@@ -193,6 +244,29 @@ def test_a_flat_table_tells_all_its_faults_too(kit: OfficeKit, folder: Path) -> 
     for place in ("E2", "H1", "A3", "B4", "B5", "C6", "B7"):
         assert f"{place}：" in text
     assert "指标“没有这个指标”" in text and "请核对指标、口径" in text
+
+
+def test_a_sum_of_several_periods_is_told_as_what_it_is(kit: OfficeKit, folder: Path) -> None:
+    rows = [("T20", period, "城区", "12") for period in ("2022-11", "2022年四季度小计", "四季度小计", "10-12月合计")]
+    with pytest.raises(RequestError) as told:
+        import_history(kit.ctx(), flat(folder / "历史.csv", ("表号", "报告期", "单位", "本月"), *rows))
+    text = str(told.value)
+    for place, label in (("B3", "2022年四季度小计"), ("B4", "四季度小计"), ("B5", "10-12月合计")):
+        assert f"{place}：“{label}”是几期的合计，不是一个报告期的数" in text
+    assert "请删去这一行" in text and "B2：" not in text
+
+
+def test_a_sheet_of_sums_of_several_periods_is_told_by_its_name(kit: OfficeKit, folder: Path) -> None:
+    book = openpyxl.load_workbook(BytesIO(summary("2022年　月", {"C7": 5})))
+    sheet = book.worksheets[0]
+    for name in ("12月", "四季度小计"):
+        copy = book.copy_worksheet(sheet)
+        copy.title, copy["A2"] = name, "2022年"
+    book.remove(sheet)
+    book.save(folder / "全年.xlsx")
+    with pytest.raises(RequestError) as told:
+        import_history(kit.ctx(), folder / "全年.xlsx")
+    assert "工作表“四季度小计”是几期的合计" in str(told.value) and "12月" not in str(told.value)
 
 
 def test_no_more_than_fifty_faults_are_told(kit: OfficeKit, folder: Path) -> None:

@@ -89,7 +89,7 @@ def test_an_empty_office_keeps_the_comments_and_nothing_of_the_sample(tmp_path: 
         }  # fmt: skip
         assert shipped_comments <= set(ours.splitlines()), name
         assert "示例" not in ours.replace("示例单位", "") and "晋" not in ours, name
-    assert "晋团" not in (ctx.home.templates / "jianbao" / "profile.yaml").read_text(encoding="utf-8")
+    assert "晋团" not in (ctx.home.templates / "profiles" / "jianbao.yaml").read_text(encoding="utf-8")
 
 
 def test_the_answers_stand_in_the_files(tmp_path: Path) -> None:

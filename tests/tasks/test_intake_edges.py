@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,17 +46,18 @@ def test_a_name_in_gbk_is_read_and_holds_nobody_up(office: OfficeKit) -> None:
 def test_a_file_that_cannot_be_read_is_told_and_the_others_are_taken(
     office: OfficeKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Path.read_bytes
+    real = Path.open
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, *how: Any, **more: Any) -> Any:
         if path.name == "坏.xlsx":
             raise PermissionError(13, "Permission denied")
-        return real(path)
+        return real(path, *how, **more)
 
     office.drop_in_order([(office.filled(COUNTY), "坏.xlsx"), (office.filled(BUREAU), "好.xlsx")])
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(OutsideError, match="坏"):
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(OutsideError, match="坏.*没有权限") as told:
         take_in(office.ctx())
+    assert "不是表的问题；文件没有丢，下次收件自动再试" in told.value.remedy
     assert [row.name for row in office.query("select name from arrival")] == ["好.xlsx"]
     monkeypatch.undo()
     office.collect()

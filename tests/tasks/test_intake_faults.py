@@ -14,10 +14,10 @@ import tasks.fault
 from support.office_kit import COUNTY, SIGNER, OfficeKit, make_office
 from tasks.archive import verify_archive
 from tasks.housekeeping import housekeep
-from tasks.intake import retry
+from tasks.intake import reject, retry
 from tasks.judge import judge_batch, waiting
 from tasks.send import put_copies
-from yaoxun.errors import InternalError, NotNowError
+from yaoxun.errors import InternalError
 from yaoxun.home import Home
 from yaoxun.store.blobs import blob_path
 
@@ -129,8 +129,20 @@ def test_by_hand_it_is_tried_at_any_time_and_only_where_there_is_something_to_tr
     assert told(office) == ["fault", "unclaimed"]
     broken.repaired = True
     assert retry(office.ctx(), (1,)).judged[0].state == "已判"
-    with pytest.raises(NotNowError, match="第 1 号来件是“已判”"):
-        retry(office.ctx(), (1,))
+    again = retry(office.ctx(), (1,))
+    assert again.judged == () and "第 1 号来件是“已判”" in again.failed[0]
+
+
+def test_of_several_by_hand_each_is_tried_and_told(office: OfficeKit, broken: Broken) -> None:
+    files = [(office.filled(COUNTY), "表.xlsx"), (b"no workbook", "杂件.xlsx"), (b"nor this", "杂件二.xlsx")]
+    office.drop_in_order(files)
+    office.collect()
+    reject(office.ctx("", SIGNER), 2, "不是报表")
+    broken.repaired = True
+    done = retry(office.ctx(), (9, 2, 1, 3, 1))
+    assert [(one.arrival, one.state) for one in done.judged] == [(1, "已判"), (3, "待认领")]
+    assert ["没有第 9 号来件" in done.failed[0], "第 2 号来件是“已拒收”" in done.failed[1]] == [True, True]
+    assert len(done.failed) == 2
 
 
 def test_one_files_fault_holds_up_no_other(office: OfficeKit, broken: Broken) -> None:

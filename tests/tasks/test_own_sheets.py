@@ -302,5 +302,15 @@ def test_a_file_that_is_no_workbook_is_told_in_one_sentence(home: Home, tmp_path
     bad.write_bytes(b"not a workbook")
     with pytest.raises(RequestError, match="坏.xlsx"):
         try_file(Context(home=home), bad)
-    with pytest.raises(RequestError, match="没有"):
-        try_file(Context(home=home), tmp_path / "没有.xlsx")
+
+
+def test_a_file_that_is_not_there_is_told_with_its_path_and_no_word_of_the_drop_folder(
+    home: Home, tmp_path: Path
+) -> None:
+    missing = tmp_path / "没有.xlsx"
+    for use in (try_file, lambda ctx, file: draft_file(ctx, file, Wishes())):
+        with pytest.raises(RequestError) as told:
+            use(Context(home=home), missing)
+        assert f"文件“{missing}”不存在" in str(told.value) and "放入" not in str(told.value)
+    with pytest.raises(RequestError, match="是一个目录"):
+        try_file(Context(home=home), tmp_path)

@@ -3,8 +3,10 @@ what comes again is known again.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import openpyxl
 import pytest
@@ -16,7 +18,7 @@ from tasks.config import import_config
 from tasks.cut import make_cut
 from tasks.desk import open_desk
 from tasks.draft import draft
-from tasks.history import build_frame, build_history
+from tasks.history import build_frame, build_history, on_record
 from tasks.import_history import import_history
 from tasks.send import put_copies
 from tasks.sign import sign
@@ -191,6 +193,17 @@ def test_a_table_declared_not_applicable_is_not_covered_as_reported(tmp_path: Pa
     coverage = computed.values["products_total"][0].coverage
     assert coverage is not None
     assert coverage.reported == (COUNTY,) and BUREAU in coverage.missing
+
+
+def test_what_is_on_record_of_all_tables_says_of_each_what_is_on_record_of_it(office: OfficeKit) -> None:
+    office.issue("2023-04", "2023-04-25T10:00")
+    with open_desk(office.ctx()) as desk, desk.store.read() as conn:
+        org, period = desk.office.organisation(BUREAU), desk.office.period("2023-04")
+        known = on_record(conn, org)
+        for form in (desk.config.forms[table] for table in TABLES):
+            each = build_history(desk, conn, form, org, period)
+            assert build_history(desk, conn, form, org, period, known=known) == replace(each, others_like=ANY)
+            assert each.previous in ("2023-03", "2023Q1")
 
 
 def test_a_gap_names_the_period_that_was_last_accepted(tmp_path: Path) -> None:

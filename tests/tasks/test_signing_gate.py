@@ -40,9 +40,9 @@ def test_data_that_comes_while_the_file_is_made_keeps_the_document_from_its_numb
 ) -> None:
     build: Callable[..., bytes] = signing.build_docx
 
-    def build_slowly(*args: Any) -> bytes:
+    def build_slowly(*args: Any, **given: Any) -> bytes:
         newer_data(office)
-        return build(*args)
+        return build(*args, **given)
 
     monkeypatch.setattr(signing, "build_docx", build_slowly)
     done = sign(office.ctx(NEWER, SIGNER), 1)

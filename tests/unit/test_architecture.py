@@ -23,7 +23,7 @@ RANKS = {
 }
 BELOW_ALL = {"errors", "context", "home", "settings", "failpoints", "mail_address"}
 ABOVE_ALL = {
-    "cli", "commands", "console", "demo", "screens", "screens_forms", "screens_config", "screens_status", "screens_workbook", "server",
+    "cli", "commands", "console", "demo", "screens", "screens_forms", "screens_config", "screens_lint", "screens_status", "screens_workbook", "server",
     "schedules", "__main__", "__init__",
 }  # fmt: skip
 # Modules named after the outside thing they touch; every other module of a room is pure.

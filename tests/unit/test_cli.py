@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -70,7 +70,48 @@ def test_what_the_disk_refuses_is_a_sentence_too(
     with pytest.raises(SystemExit) as ended:
         cli.main()
     said = capsys.readouterr().err
-    assert ended.value.code == 1 and "/office/data" in said and "处理办法" in said
+    assert ended.value.code == 1 and "（/office/data）：没有权限" in said and "处理办法" in said
+
+
+def a_file_for_a_folder(home: Path) -> str:
+    (home / "data").write_text("x")
+    return f"（{home / 'data' / 'blobs'}）：路径中有一段不是目录"
+
+
+def a_file_for_a_subfolder(home: Path) -> str:
+    (home / "data").mkdir()
+    (home / "data" / "收").write_text("x")
+    return "路径中有一段不是目录"
+
+
+def a_folder_that_links_to_itself(home: Path) -> str:
+    shutil.rmtree(home)
+    home.symlink_to(home)
+    return f"链接指向自己：'{home}'"
+
+
+@pytest.mark.parametrize("broken", [a_file_for_a_folder, a_file_for_a_subfolder, a_folder_that_links_to_itself])
+def test_a_home_that_is_not_as_it_should_be_is_told_with_its_path(home: Path, broken: Callable[[Path], str]) -> None:
+    assert broken(home) in one_sentence(yaoxun("intake", "list", home=home))
+
+
+@pytest.mark.parametrize("most_bytes", [0, 100_000])
+def test_a_full_disk_under_the_database_is_a_sentence(home: Path, most_bytes: int) -> None:
+    code = (
+        "import resource, sys; from yaoxun import cli\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, {most_bytes})); cli.main()"
+    )
+    command = [sys.executable, "-c", code, "intake", "list", "--home", str(home)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    said = one_sentence(done)
+    assert "数据库" in said and "没有写满" in said
+
+
+def test_of_several_to_be_tried_again_each_is_told(home: Path) -> None:
+    done = yaoxun("intake", "retry", "7", "8", home=home)
+    assert (done.returncode, done.stdout) == (1, "")
+    for number in (7, 8):
+        assert f"没有第 {number} 号来件" in done.stderr
 
 
 def test_help_comes_at_once() -> None:
@@ -93,7 +134,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_all_the_commands_are_there() -> None:
     wanted = {
         ("templates", "issue"), ("forms", "list"), ("forms", "draft"), ("forms", "try"), ("run",), ("status",), ("import", "history"), ("draft",), ("documents",), ("sign",), ("trace",),
-        ("write",), ("outbox", "list"), ("outbox", "settle"), ("outbox", "cancel"), ("outbox", "resend"), ("mail", "status"),
+        ("write",), ("lint",), ("outbox", "list"), ("outbox", "settle"), ("outbox", "cancel"), ("outbox", "resend"), ("mail", "status"),
         ("mail", "pause"), ("mail", "resume"), ("mail", "test"), ("mail", "release"), ("backup",), ("restore",), ("upgrade",),
         ("intake", "list"), ("intake", "show"), ("intake", "assign"), ("intake", "reject"), ("intake", "reopen"),
         ("intake", "retry"), ("check",), ("archive", "verify"), ("config", "check"), ("config", "import"),
@@ -111,6 +152,29 @@ def test_every_command_explains_itself_in_chinese(words: tuple[str, ...]) -> Non
     assert "Usage" not in first
     for option in _options(words):
         assert HAN.search(option.help or "") or "|" in (option.help or ""), f"{option.name} is not explained"
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_no_page_of_help_has_a_word_of_the_librarys_own(words: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(app, [*words, "--help"], prog_name="yaoxun").output
+    assert shown.startswith(f"用法：{' '.join(('yaoxun', *words))} ") and "显示这一页" in shown
+    english = (
+        r"Usage|Options|Arguments|Commands|ARGS|OPTIONS|COMMAND\b|message|exit|required|default|<\w+>|TEXT|INTEGER"
+    )
+    assert re.findall(english, shown) == []
+    for option in _options(words):
+        assert all(
+            name in shown for name in (*option.opts, *option.secondary_opts) if option.param_type_name == "option"
+        )
+
+
+def test_help_says_what_is_required_what_is_usual_and_what_kind_of_thing_is_written() -> None:
+    sign = CliRunner().invoke(app, ["sign", "--help"], terminal_width=200).output
+    assert re.search(r"参数\n  DOC  整数  文稿编号.*（必填）", sign) and re.search(r"--as +文字 .*（必填）", sign)
+    status = CliRunner().invoke(app, ["status", "--help"]).output
+    assert re.search(r"--every +整数 .*（默认 10）", status) and "--watch" in status
+    made = CliRunner().invoke(app, ["init", "--help"]).output
+    assert re.search(r"--sample / --empty .*（默认 --empty）", made)
 
 
 def _options(words: tuple[str, ...]) -> list[click.Option]:
@@ -207,6 +271,9 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_status_1(home: Path, words
         (("status", "2023-03"), ("多出了参数：2023-03",)),
         (("staus",), ("没有命令“staus”", "status")),
         (("outbox", "lst"), ("没有命令“lst”", "list")),
+        (("forms", "draft"), ("缺少参数 FILE。", "yaoxun forms draft --help")),
+        (("draft", "要讯", "--nope"), ("没有选项 --nope", "yaoxun draft --help")),
+        (("outbox", "resend", "一", "--reason", "试"), ("参数 RECIPIENTS 的值不对", "整数")),
     ],
 )
 def test_a_command_line_that_cannot_be_understood_is_told_in_chinese(
@@ -214,7 +281,7 @@ def test_a_command_line_that_cannot_be_understood_is_told_in_chinese(
 ) -> None:
     done = yaoxun(*words)
     assert done.returncode == 2
-    assert "Traceback" not in done.stderr and "Usage" not in done.stderr and "Error" not in done.stderr
+    assert not re.search(r"Traceback|Usage|Error|No such|Missing|Invalid|requires|Got unexpected", done.stderr)
     assert len(done.stderr.strip().splitlines()) == 2
     for word in says:
         assert word in done.stderr
@@ -242,6 +309,7 @@ def test_looking_takes_a_trial_time(home: Path, words: tuple[str, ...]) -> None:
 def test_a_group_called_bare_shows_its_help() -> None:
     done = yaoxun("outbox")
     assert "发件箱" in done.stdout + done.stderr and "list" in done.stdout + done.stderr
+    assert "用法：yaoxun outbox 命令" in done.stdout and done.stderr == ""
 
 
 def test_nothing_is_said_of_progress_where_nobody_watches(home: Path) -> None:

@@ -3,12 +3,14 @@
 ---
 标题: …            简报名称: 晋团要讯      期号: 〔2023〕第4期      署名: 共青团山西省委      日期: 2023-04-06
 报: [省委办公厅, …]   送: […]   发: […]   责编: …   份数: 60
+密级: 机密★1年       紧急程度: 特急        份号: "000001"    版式: zhuanbao
 ---
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import yaml
 from pydantic import Field, ValidationError
@@ -19,7 +21,22 @@ from yaoxun.errors import RequestError
 from yaoxun.settings import Closed
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
-_KEYS = ("标题", "简报名称", "期号", "署名", "日期", "报", "送", "发", "责编", "份数")
+_KEYS = (
+    "标题",
+    "简报名称",
+    "期号",
+    "署名",
+    "日期",
+    "报",
+    "送",
+    "发",
+    "责编",
+    "份数",
+    "密级",
+    "紧急程度",
+    "份号",
+    "版式",
+)
 _REMEDY = "请写成“键: 值”，冒号后空一格，值里有冒号的加引号，日期写成 2023-04-06。"
 
 
@@ -36,14 +53,19 @@ class FrontMatter(Closed):
     issue_to: tuple[str, ...] = Field(default=(), alias="发")
     editor: str = Field(default="", alias="责编")
     copies: int | None = Field(default=None, alias="份数", ge=1)
+    secret: str = Field(default="", alias="密级")
+    urgency: Literal["", "特急", "加急"] = Field(default="", alias="紧急程度")
+    copy_number: str = Field(default="", alias="份号", pattern=r"^(\d{6})?$")
+    profile: str = Field(default="", alias="版式")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Handwritten:
-    """An issue with the slots that its author filled in."""
+    """An issue with the slots that its author filled in; `profile` names the format profile, '' for the office's own."""
 
     issue: Issue
     late: LateSlots
+    profile: str = ""
 
 
 def parse_issue(text: str, *, name: str, issuer: str) -> Handwritten:
@@ -63,14 +85,20 @@ def parse_issue(text: str, *, name: str, issuer: str) -> Handwritten:
     rows = (("报", front.report_to), ("送", front.send_to), ("发", front.issue_to))
     issue = Issue(
         headline=(Run(text=" ".join(front.title.split())),),
-        masthead=Masthead(name=front.name or name, issuer=front.issuer or issuer),
+        masthead=Masthead(
+            name=front.name or name,
+            issuer=front.issuer or issuer,
+            secret=front.secret,
+            urgency=front.urgency,
+            copy_number=front.copy_number,
+        ),
         blocks=blocks,
         colophon=Colophon(rows=tuple(row for row in rows if row[1]), editor=front.editor),
     )
     late = LateSlots(
         issue_number=front.number or "〔\u3000\u3000〕第\u3000期", printed_on=front.day, copies=front.copies
     )
-    return Handwritten(issue=issue, late=late)
+    return Handwritten(issue=issue, late=late, profile=front.profile)
 
 
 def _front(text: str) -> FrontMatter:
@@ -89,5 +117,5 @@ def _front(text: str) -> FrontMatter:
         key = str(first["loc"][0]) if first["loc"] else ""
         line = next((n for n, row in enumerate(text.splitlines(), 2) if row.startswith(key)), 2)
         what = {"missing": f"缺少“{key}”", "extra_forbidden": f"不认识“{key}”"}.get(first["type"], f"“{key}”的值不对")
-        remedy = f"可用的键：{'、'.join(_KEYS)}；日期写成 2023-04-06，报、送、发写成 [甲, 乙]。"
+        remedy = f"可用的键：{'、'.join(_KEYS)}；日期写成 2023-04-06，报、送、发写成 [甲, 乙]，份号写成六位数加引号，紧急程度写 特急 或 加急。"
         raise RequestError(f"第 {line} 行的报头信息：{what}。", remedy) from err

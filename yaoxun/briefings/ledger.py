@@ -186,6 +186,13 @@ def next_number(conn: Connection, document_id: int, *, name: str, year: int, fir
     return n
 
 
+def highest_numbers(conn: Connection, name: str) -> dict[int, int]:
+    """The highest number in use of each year of a series."""
+    of = and_(issue_number.c.series == name, issue_number.c.state == LIVE)
+    rows = conn.execute(select(issue_number.c.year, func.max(issue_number.c.n)).where(of).group_by(issue_number.c.year))
+    return {int(year): int(n) for year, n in rows}
+
+
 def take_number(conn: Connection, document_id: int, *, name: str, year: int, first_n: int, now: datetime) -> int:
     """Give a document the next number of a series, or find the one it has: no gap and no double."""
     n = next_number(conn, document_id, name=name, year=year, first_n=first_n, lock=True)

@@ -1,36 +1,29 @@
 """Markdown → blocks, through markdown-it-py. What a bulletin has no use for is refused by line.
 
-`#`, `##`, `###` are 一、（一） 1.; a heading that does not bear its number is given it. A table is a pipe table; the
-paragraph before it may be its caption, written `表：名称（单位：个）`. Tokens that narrative.py puts in for numerals stay
-whole and become runs of their own.
+`#`, `##`, `###` are 一、（一） 1.; a table is a pipe table; `> ` is 按语. Tokens that narrative.py puts in for numerals stay
+whole and become runs of their own. What captions, titles of items and attachments mean is said in arranging.py.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from yaoxun.briefings.model import Block, Heading, Paragraph, Run, Table, text_of
+from yaoxun.briefings.arranging import Placed, Refuse, arranged, joined
+from yaoxun.briefings.model import Block, Heading, Paragraph, Remark, Run, Table
 
 TOKEN = re.compile("\ue000(\\d+)\ue001")
 _LATIN = re.compile("[!-~]{2}")
-_CAPTION = re.compile(r"^表[：:]\s*(.+?)(?:[（(]单位[：:]\s*(.+?)[）)])?$")
-_NUMBERED = (
-    re.compile(r"^[一二三四五六七八九十]+、"),
-    re.compile(r"^[（(][一二三四五六七八九十]+[）)]"),
-    re.compile(r"^\d+[.．]"),
-)
 _REFUSED = {
     "html_block": "HTML", "html_inline": "HTML", "image": "图片", "link_open": "链接", "fence": "代码块",
     "code_block": "缩进的代码块（行首空格太多）", "code_inline": "行内代码", "bullet_list_open": "项目符号列表",
-    "ordered_list_open": "自动编号的列表（要编号请写成 1．并另起一段，或用 ### 标题）", "blockquote_open": "引用", "hr": "分隔线",
+    "ordered_list_open": "自动编号的列表（要编号请写成 1．并另起一段，或用 ### 标题）", "hr": "分隔线",
     "em_open": "斜体（* 或 _ 括起的字；要印星号请写 \\*）",
 }  # fmt: skip
 
-Refuse = Callable[[int, str], Exception]
 Printed = Mapping[int, Run]
 
 
@@ -45,7 +38,7 @@ def parse_blocks(text: str, printed: Printed, refuse: Refuse) -> tuple[Block, ..
     for token in tokens:
         _check(token, token, refuse)
         _check_cells(token, lines, refuse)
-    return tuple(_numbered(_captioned(_blocks(tokens, printed))))
+    return tuple(arranged(list(_blocks(tokens, printed, refuse)), refuse))
 
 
 def _check(token: Token, place: Token, refuse: Refuse) -> None:
@@ -77,17 +70,23 @@ def _cell_count(line: str) -> int:
     return len(cells) - (cells[0] == "") - (len(cells) > 1 and cells[-1] == "")
 
 
-def _blocks(tokens: Sequence[Token], printed: Printed) -> Iterator[Block]:
-    n = 0
+def _blocks(tokens: Sequence[Token], printed: Printed, refuse: Refuse) -> Iterator[Placed]:
+    n, quoted = 0, False
     while n < len(tokens):
         token = tokens[n]
-        if token.type == "heading_open":
-            yield Heading(level=int(token.tag[1]), runs=_runs(tokens[n + 1], printed))
+        line = (token.map or [0])[0] + 1
+        if token.type in ("blockquote_open", "blockquote_close"):
+            quoted = token.type == "blockquote_open"
+        elif quoted and token.type in ("heading_open", "table_open"):
+            raise refuse(line, "按语（> 开头的）里的标题和表格")
+        elif token.type == "heading_open":
+            yield line, Heading(level=int(token.tag[1]), runs=_runs(tokens[n + 1], printed))
         elif token.type == "paragraph_open":
-            yield Paragraph(runs=_runs(tokens[n + 1], printed))
+            runs = _runs(tokens[n + 1], printed)
+            yield line, Remark(runs=runs) if quoted else Paragraph(runs=runs)
         elif token.type == "table_open":
             end = next(m for m in range(n, len(tokens)) if tokens[m].type == "table_close")
-            yield _table(tokens[n:end], printed)
+            yield line, _table(tokens[n:end], printed)
             n = end
         n += 1
 
@@ -102,7 +101,7 @@ def _table(tokens: Sequence[Token], printed: Printed) -> Table:
             row.append(_runs(token, printed))
         elif token.type == "tr_close":
             rows.append(tuple(row))
-    return Table(caption="", unit="", header=rows[0], rows=tuple(rows[1:]))
+    return Table(caption=(), unit="", header=rows[0], rows=tuple(rows[1:]))
 
 
 def _runs(inline: Token, printed: Printed) -> tuple[Run, ...]:
@@ -115,7 +114,7 @@ def _runs(inline: Token, printed: Printed) -> tuple[Run, ...]:
             runs += _split(child.content, printed, strong)
         elif child.type in ("softbreak", "hardbreak"):
             runs.append(Run(text="\n"))
-    return _joined(_unwrapped(runs))
+    return joined(_unwrapped(runs))
 
 
 def _unwrapped(runs: Sequence[Run]) -> list[Run]:
@@ -139,60 +138,3 @@ def _split(text: str, printed: Printed, strong: bool) -> Iterator[Run]:
         at = found.end()
     if at < len(text):
         yield Run(text=text[at:], strong=strong)
-
-
-def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:
-    joined: list[Run] = []
-    for run in runs:
-        last = joined[-1] if joined else None
-        if last is not None and not last.numeral and not run.numeral and last.strong == run.strong:
-            joined[-1] = Run(text=last.text + run.text, strong=run.strong)
-        elif run.text:
-            joined.append(run)
-    return tuple(joined)
-
-
-def _captioned(blocks: Iterator[Block]) -> Iterator[Block]:
-    """A caption paragraph and the table after it become one table, numbered 表1, 表2 …"""
-    held: Paragraph | None = None
-    count = 0
-    for block in blocks:
-        found = _CAPTION.match(text_of(held.runs).strip()) if held else None
-        if isinstance(block, Table) and found:
-            count += 1
-            held = None
-            name = f"表{count}\u3000{found[1]}"
-            yield Table(caption=name, unit=found[2] or "", header=block.header, rows=block.rows)
-            continue
-        if held is not None:
-            yield held
-        held = block if isinstance(block, Paragraph) else None
-        if held is None:
-            yield block
-    if held is not None:
-        yield held
-
-
-def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
-    counts = [0, 0, 0]
-    for block in blocks:
-        if not isinstance(block, Heading):
-            yield block
-            continue
-        level = block.level
-        counts[level - 1] += 1
-        counts[level:] = [0] * (3 - level)
-        if _NUMBERED[level - 1].match(text_of(block.runs)):
-            yield block
-            continue
-        number = chinese(counts[level - 1])
-        mark = (f"{number}、", f"（{number}）", f"{counts[2]}. ")[level - 1]
-        yield Heading(level=level, runs=_joined([Run(text=mark), *block.runs]))
-
-
-def chinese(n: int) -> str:
-    """1 → 一, 12 → 十二, up to 99."""
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(n, 10)
-    head = "" if tens == 0 else ("十" if tens == 1 else f"{digits[tens]}十")
-    return head + (digits[ones] if ones or not tens else "")

@@ -5,7 +5,8 @@ The content that is signed leaves out the late slots (期号, 印发日期, 份�
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -15,6 +16,10 @@ from yaoxun.store.types import canonical_json
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 Origin = Literal["figure", "date", "ordinal", "declared"]
+Shape = Literal["柱", "折线", "饼"]
+
+FORCED = "｜|"
+"""The marks by which an author says where a title is broken; they are in its runs and never printed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,21 +50,63 @@ class Paragraph:
 class Table:
     """A table; `unit` stands above its right edge. Cells of `rows` and `header` are runs."""
 
-    caption: str
+    caption: tuple[Run, ...]
     unit: str
     header: tuple[tuple[Run, ...], ...]
     rows: tuple[tuple[tuple[Run, ...], ...], ...]
 
 
-Block = Heading | Paragraph | Table
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A chart of Word's own (图), given as a table: the first column names the categories, each further one is a series.
+    A cell without a number is a gap."""
+
+    shape: Shape
+    caption: tuple[Run, ...]
+    unit: str
+    header: tuple[tuple[Run, ...], ...]
+    rows: tuple[tuple[tuple[Run, ...], ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """按语: what the office says of the text."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """本期要目: the titles of all items of the issue."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """The title of a further item in the same issue; the headline is that of the first."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """附件: what follows stands on pages of its own. `number` is 0 where there is one only."""
+
+    number: int
+    runs: tuple[Run, ...]
+
+
+Block = Heading | Paragraph | Table | Chart | Remark | Contents | Item | Attachment
 
 
 @dataclass(frozen=True, kw_only=True)
 class Masthead:
-    """报头: the periodical's name and 编印单位."""
+    """报头: the periodical's name and 编印单位; 密级, 紧急程度 and 份号 where the issue bears them."""
 
     name: str
     issuer: str
+    secret: str = ""
+    urgency: str = ""
+    copy_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +131,8 @@ class Numeral:
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
-    """One document without its late slots. `headline` is the title: one unbroken line of runs."""
+    """One document without its late slots. `headline` is the title, one line of runs, in which a mark
+    ｜ may say where to break it (briefings/titles.py)."""
 
     headline: tuple[Run, ...]
     masthead: Masthead
@@ -94,7 +142,7 @@ class Issue:
 
     @property
     def title(self) -> str:
-        return text_of(self.headline)
+        return unforced(text_of(self.headline))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,11 +161,25 @@ class LateSlots:
         return self.printed_on
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """What laying out has shown: the blocks (by index) to set tighter or looser by a named style, so that no line of one
+    or two characters is left, and the pages of the headings by bookmark. Belongs to a file, never to its content."""
+
+    tight: frozenset[int] = frozenset()
+    loose: frozenset[int] = frozenset()
+    pages: Mapping[str, int] = field(default_factory=dict)
+
+
 def content_bytes(issue: Issue) -> bytes:
-    """The content that is signed, as canonical JSON: what content_sha hashes and storage keeps."""
+    """The content that is signed, as canonical JSON: what content_sha hashes and storage keeps. What an issue does not
+    use is left out, so that a part which a later version knows changes no hash of an earlier one."""
     plain = asdict(issue)
     for block, value in zip(issue.blocks, plain["blocks"], strict=True):
         value["block"] = type(block).__name__
+        if isinstance(block, Table) and all(run == Run(text=run.text) for run in block.caption):
+            value["caption"] = text_of(block.caption)
+    plain["masthead"] = {k: v for k, v in plain["masthead"].items() if v or k in ("name", "issuer")}
     return canonical_json(plain).encode("utf-8", "surrogatepass")
 
 
@@ -134,3 +196,31 @@ def legal(text: str) -> str:
 def text_of(runs: tuple[Run, ...]) -> str:
     """The plain text of runs."""
     return "".join(run.text for run in runs)
+
+
+def unforced(title: str) -> str:
+    """A title without the marks that force a break: one unbroken line."""
+    return "".join(char for char in title if char not in FORCED)
+
+
+def unforced_runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The runs of a title without those marks."""
+    return tuple(replace(run, text=unforced(run.text)) for run in runs)
+
+
+def text_runs(text: str) -> tuple[Run, ...]:
+    """Plain text as runs; none for ''."""
+    return (Run(text=text),) if text else ()
+
+
+def map_runs(block: Block, each: Callable[[tuple[Run, ...]], tuple[Run, ...]]) -> Block:
+    """The block with all its runs replaced, in reading order. A unit is text: `each` sees it and changes nothing."""
+    if isinstance(block, Contents):
+        return block
+    if not isinstance(block, Table | Chart):
+        return replace(block, runs=each(block.runs))
+    caption = each(block.caption)
+    each(text_runs(block.unit))
+    header = tuple(each(cell) for cell in block.header)
+    rows = tuple(tuple(each(cell) for cell in row) for row in block.rows)
+    return replace(block, caption=caption, header=header, rows=rows)

@@ -21,14 +21,14 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from yaoxun.briefings.markdown import TOKEN, parse_blocks
-from yaoxun.briefings.model import Block, Heading, Numeral, Origin, Paragraph, Run, legal
+from yaoxun.briefings.model import Block, Numeral, Origin, Run, legal, map_runs
 from yaoxun.briefings.template_lines import Rendered, line_in_template, marked
 from yaoxun.errors import ConfigError
 
 _KNOWN = re.compile(
     r"(?P<date>(?:(?:19|20)\d{2}[—－至])?(?:19|20)\d{2}年(?:(?:1[0-2]|0?[1-9])月(?:(?:3[01]|[12]\d|0?[1-9])日)?)?度?"
     r"|(?<!\d)(?:1[0-2]|0?[1-9])月(?:(?:3[01]|[12]\d|0?[1-9])日)?)"
-    r"|(?P<ordinal>第\d+|^\d+\. |^表\d+|〔\d{4}〕第?\d+号?)"
+    r"|(?P<ordinal>第\d+|^\d+\. |^[表图]\d+|〔\d{4}〕第?\d+号?)"
     r"|(?P<loose>\d+(?:[.,]\d+)*%?)"
 )
 
@@ -205,16 +205,16 @@ class _Pen:
         """Give every numeral its number in reading order, those of dates and ordinals among them."""
         numerals: list[Numeral] = []
         headline = self._number(_split_title(title, self.runs), numerals)
-        done = tuple(_mapped(block, lambda runs: self._number(runs, numerals)) for block in blocks)
+        done = tuple(map_runs(block, lambda runs: self._number(runs, numerals)) for block in blocks)
         return Narrated(headline=headline, blocks=done, numerals=tuple(numerals))
 
     def _number(self, runs: tuple[Run, ...], numerals: list[Numeral]) -> tuple[Run, ...]:
         numbered: list[Run] = []
         for run in runs:
             if run.numeral:
-                text, origin, figure, dims = self._printed[int(run.numeral.removeprefix("token"))]
-                if origin != "declared" or re.search(r"\d", text):
-                    numeral = self._add(numerals, text, origin, (figure, dims))
+                _, origin, figure, dims = self._printed[int(run.numeral.removeprefix("token"))]
+                if origin != "declared" or re.search(r"\d", run.text):
+                    numeral = self._add(numerals, run.text, origin, (figure, dims))
                     name = numeral.id if origin == "figure" else ""
                     numbered.append(Run(text=run.text, numeral=name, strong=run.strong))
                     continue
@@ -251,15 +251,3 @@ def _split_title(title: str, runs: Mapping[int, Run]) -> tuple[Run, ...]:
         parts += [Run(text=title[at : found.start()]), runs[int(found[1])]]
         at = found.end()
     return tuple(run for run in (*parts, Run(text=title[at:])) if run.text)
-
-
-def _mapped(block: Block, each: Any) -> Block:
-    """The block with its runs replaced, in reading order."""
-    if isinstance(block, Heading):
-        return Heading(level=block.level, runs=each(block.runs))
-    if isinstance(block, Paragraph):
-        return Paragraph(runs=each(block.runs))
-    each((Run(text=block.caption), Run(text=block.unit)))
-    header = tuple(each(cell) for cell in block.header)
-    rows = tuple(tuple(each(cell) for cell in row) for row in block.rows)
-    return type(block)(caption=block.caption, unit=block.unit, header=header, rows=rows)

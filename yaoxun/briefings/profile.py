@@ -1,11 +1,15 @@
-"""The format profile of a kind of document: report_templates/<folder>/profile.yaml, closed and frozen. Every number of
-the Word format that is house custom or a clause of GB/T 9704 is read from it; none stands in code.
+"""The format profile of a kind of document: report_templates/profiles/NAME.yaml, closed and frozen. Every number of the
+Word format that is house custom or a clause of GB/T 9704 is read from it; none stands in code. A profile may be
+`based_on` another and hold only what differs.
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from yaoxun.settings import Closed, load_settings
+from pydantic import Field
+
+from yaoxun.errors import ConfigError
+from yaoxun.settings import Closed, load_yaml, parse_settings
 
 
 class Page(Closed):
@@ -25,6 +29,11 @@ class Page(Closed):
     def text_twip(self) -> int:
         """Width of the type area."""
         return self.width_twip - self.left_twip - self.right_twip
+
+    @property
+    def text_height_twip(self) -> int:
+        """Height of the type area: the width of a page turned sideways."""
+        return self.height_twip - self.top_twip - self.bottom_twip
 
 
 class FontSet(Closed):
@@ -61,11 +70,13 @@ class TitleFormat(Closed):
 
 
 class BodyFormat(Closed):
-    """正文."""
+    """正文; `tight_twip` and `loose_twip` are the tracking of a paragraph whose last line would hold a character or two."""
 
     size_pt: int
     indent_chars: int
     indent_twip: int
+    tight_twip: int
+    loose_twip: int
 
 
 class HeadingFormat(Closed):
@@ -83,6 +94,31 @@ class TableFormat(Closed):
     outer_eighth_pt: int
     inner_eighth_pt: int
     nil: str
+
+
+class ChartFormat(Closed):
+    """图; `shades` are the fills of the series, dark and light by turns so that print in grey tells them apart."""
+
+    height_twip: int
+    size_pt: int
+    shades: tuple[str, ...] = Field(min_length=1)
+
+
+class CoverFormat(Closed):
+    """封面: the name and the lines at its foot."""
+
+    name_pt: int
+    name_line_twip: int
+    name_before_twip: int
+    line_pt: int
+    line_before_twip: int
+
+
+class TocFormat(Closed):
+    """目录."""
+
+    title_pt: int
+    size_pt: int
 
 
 class ColophonFormat(Closed):
@@ -107,6 +143,8 @@ class PageNumberFormat(Closed):
 class FormatProfile(Closed):
     """One profile. `fonts` chooses among `font_sets`."""
 
+    opening: Literal["masthead", "cover"]
+    toc_levels: int = Field(ge=0, le=3)
     page: Page
     fonts: Literal["gb2312", "windows"]
     font_sets: dict[Literal["gb2312", "windows"], FontSet]
@@ -115,6 +153,9 @@ class FormatProfile(Closed):
     body: BodyFormat
     headings: HeadingFormat
     table: TableFormat
+    chart: ChartFormat
+    cover: CoverFormat
+    toc: TocFormat
     colophon: ColophonFormat
     page_number: PageNumberFormat
 
@@ -123,6 +164,35 @@ class FormatProfile(Closed):
         return self.font_sets[self.fonts]
 
 
-def load_profile(folder: Path) -> FormatProfile:
-    """The profile of a template folder. Raises ConfigError."""
-    return load_settings(folder / "profile.yaml", FormatProfile)
+def profile_path(templates: Path, name: str) -> Path:
+    """The file of a profile."""
+    return templates / "profiles" / f"{name}.yaml"
+
+
+def load_profile(templates: Path, name: str) -> FormatProfile:
+    """A profile of report_templates/ with all that it is based on. Raises ConfigError."""
+    return parse_settings(_layered(templates, name, ()), FormatProfile, profile_path(templates, name))
+
+
+def _layered(templates: Path, name: str, below: tuple[str, ...]) -> dict[str, Any]:
+    """A profile's content over that of its base, which has to be whole by itself: a fault is told of the file it is in."""
+    path = profile_path(templates, name)
+    own = load_yaml(path)
+    if not isinstance(own, dict) or "based_on" not in own:
+        return own or {}
+    base = own.pop("based_on")
+    known = sorted(p.stem for p in path.parent.glob("*.yaml"))
+    if base in (name, *below) or base not in known:
+        problem = f"版式“{base}”绕回了自己" if base in known else f"没有版式“{base}”"
+        raise ConfigError(file=path, key="based_on", problem=problem, remedy=f"现有版式：{'、'.join(known)}。")
+    content = _layered(templates, base, (name, *below))
+    parse_settings(content, FormatProfile, profile_path(templates, base))
+    return _merged(content, own)
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """`own` over `base`, group by group."""
+    return base | {
+        key: _merged(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
+        for key, value in own.items()
+    }

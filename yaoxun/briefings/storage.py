@@ -1,9 +1,28 @@
 """A document back from the bytes of its content. Pure; the bytes lie in the blob store under the content hash."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from yaoxun.briefings.model import Block, Colophon, Heading, Issue, Masthead, Numeral, Paragraph, Run, Table
+from yaoxun.briefings.model import (
+    Attachment,
+    Block,
+    Chart,
+    Colophon,
+    Contents,
+    Heading,
+    Issue,
+    Item,
+    Masthead,
+    Numeral,
+    Paragraph,
+    Remark,
+    Run,
+    Table,
+    text_runs,
+)
+
+_PLAIN: Mapping[str, Any] = {"Paragraph": Paragraph, "Remark": Remark, "Item": Item}
 
 
 def issue_from_bytes(data: bytes) -> Issue:
@@ -25,13 +44,27 @@ def _runs(plain: list[dict[str, Any]]) -> tuple[Run, ...]:
 
 
 def _block(plain: dict[str, Any]) -> Block:
-    if plain["block"] == "Heading":
-        return Heading(level=plain["level"], runs=_runs(plain["runs"]))
-    if plain["block"] == "Paragraph":
-        return Paragraph(runs=_runs(plain["runs"]))
-    return Table(
-        caption=plain["caption"],
-        unit=plain["unit"],
-        header=tuple(_runs(cell) for cell in plain["header"]),
-        rows=tuple(tuple(_runs(cell) for cell in row) for row in plain["rows"]),
-    )
+    match plain["block"]:
+        case "Heading":
+            return Heading(level=plain["level"], runs=_runs(plain["runs"]))
+        case "Attachment":
+            return Attachment(number=plain["number"], runs=_runs(plain["runs"]))
+        case "Contents":
+            return Contents()
+        case "Table":
+            return Table(**_grid(plain))
+        case "Chart":
+            return Chart(shape=plain["shape"], **_grid(plain))
+        case kind:
+            made: Block = _PLAIN[kind](runs=_runs(plain["runs"]))
+            return made
+
+
+def _grid(plain: dict[str, Any]) -> dict[str, Any]:
+    caption = plain["caption"]
+    return {
+        "caption": text_runs(caption) if isinstance(caption, str) else _runs(caption),
+        "unit": plain["unit"],
+        "header": tuple(_runs(cell) for cell in plain["header"]),
+        "rows": tuple(tuple(_runs(cell) for cell in row) for row in plain["rows"]),
+    }

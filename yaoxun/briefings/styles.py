@@ -35,12 +35,14 @@ class Look:
     tracking: int = 0
     border: str = ""
     tabs: str = ""
+    page_break: bool = False
     based_on: str = "Normal"
 
 
 def looks(profile: FormatProfile) -> tuple[Look, ...]:
     """Every paragraph style of a document."""
-    return (*_text_looks(profile), *_frame_looks(profile))
+    return (*_text_looks(profile), *_table_looks(profile), *_frame_looks(profile), *_front_looks(profile),
+            *_attachment_looks(profile))  # fmt: skip
 
 
 def _text_looks(p: FormatProfile) -> tuple[Look, ...]:
@@ -48,25 +50,39 @@ def _text_looks(p: FormatProfile) -> tuple[Look, ...]:
     indent = f'<w:ind w:firstLineChars="{p.body.indent_chars * 100}" w:firstLine="{p.body.indent_twip}"/>'
     body: dict[str, Any] = {"size_pt": size, "line_twip": line, "tracking": pitch, "indent": indent}
     head: dict[str, Any] = {**body, "keep_next": True}
+    title: dict[str, Any] = {"face": face.title, "size_pt": p.title.size_pt, "line_twip": p.title.line_twip, "jc": "center",
+                             "before": p.title.space_twip, "after": p.title.space_twip, "keep_next": True}  # fmt: skip
     return (
         Look(id="Normal", name="Normal", face=face.body, size_pt=size, line_twip=line, tracking=pitch, based_on=""),
         Look(id="BodyText", name="Body Text", face=face.body, **body),
-        Look(id="Title", name="Title", face=face.title, size_pt=p.title.size_pt, line_twip=p.title.line_twip,
-             before=p.title.space_twip, after=p.title.space_twip, jc="center", keep_next=True),
+        Look(id="BodyTight", name="正文紧", face=face.body, **{**body, "tracking": p.body.tight_twip}),
+        Look(id="BodyLoose", name="正文松", face=face.body, **{**body, "tracking": p.body.loose_twip}),
+        Look(id="Title", name="Title", **title),
+        Look(id="ItemTitle", name="条目标题", page_break=p.opening == "cover", **title),
         Look(id="Heading1", name="heading 1", face=face.hei, outline=0, **head),
         Look(id="Heading2", name="heading 2", face=face.kai, outline=1, **head),
         Look(id="Heading3", name="heading 3", face=face.body, outline=2, bold=p.headings.bold_third_level, **head),
-        Look(id="Caption", name="caption", face=face.hei, size_pt=p.table.caption_pt, line_twip=line, jc="center",
-             keep_next=True),
-        Look(id="TableUnit", name="表单位", face=face.body, size_pt=p.table.size_pt, line_twip=p.table.line_twip,
-             jc="right", keep_next=True),
-        Look(id="TableHead", name="表头", face=face.hei, size_pt=p.table.size_pt, line_twip=p.table.line_twip,
-             jc="center"),
-        Look(id="TableText", name="表内文字", face=face.body, size_pt=p.table.size_pt, line_twip=p.table.line_twip,
-             jc="left"),
-        Look(id="TableNumber", name="表内数字", face=face.body, size_pt=p.table.size_pt, line_twip=p.table.line_twip,
-             jc="right"),
-    )  # fmt: skip
+        Look(id="Remark", name="按语", face=face.kai, **body),
+    )
+
+
+def _table_looks(p: FormatProfile) -> tuple[Look, ...]:
+    """Tables and charts."""
+    face, line = p.faces, p.page.line_twip
+    cell: dict[str, Any] = {"size_pt": p.table.size_pt, "line_twip": p.table.line_twip}
+    caption: dict[str, Any] = {"face": face.hei, "size_pt": p.table.caption_pt, "line_twip": line, "jc": "center"}
+    return (
+        Look(id="Caption", name="caption", keep_next=True, **caption),
+        Look(id="FigureCaption", name="图题", **caption),
+        Look(
+            id="ChartBody", name="图", face=face.body, size_pt=p.table.size_pt, line_twip=0, jc="center", keep_next=True
+        ),
+        Look(id="TableUnit", name="表单位", face=face.body, jc="right", keep_next=True, **cell),
+        Look(id="TableHead", name="表头", face=face.hei, jc="center", **cell),
+        Look(id="TableText", name="表内文字", face=face.body, jc="left", **cell),
+        Look(id="TableNumber", name="表内数字", face=face.body, jc="right", **cell),
+        Look(id="TableGap", name="表间", face=face.body, size_pt=1, line_twip=10),
+    )
 
 
 def _frame_looks(p: FormatProfile) -> tuple[Look, ...]:
@@ -93,10 +109,57 @@ def _frame_looks(p: FormatProfile) -> tuple[Look, ...]:
              tabs=stops, border=rule),
         Look(id="Colophon", name="版记", indent=hanging, jc="left", **colophon),
         Look(id="ColophonEditor", name="版记责编", indent=edge, tabs=editor, jc="left", **colophon),
-        Look(id="TableGap", name="表间", face=face.body, size_pt=1, line_twip=10),
         Look(id="ColophonAnchor", name="版记锚", face=face.body, size_pt=1, line_twip=10),
         Look(id="PageNumberOdd", name="页码单", jc="right", indent=f'<w:ind w:right="{n.indent_twip}"/>', **number),
         Look(id="PageNumberEven", name="页码双", jc="left", indent=f'<w:ind w:left="{n.indent_twip}"/>', **number),
+    )  # fmt: skip
+
+
+def _front_looks(p: FormatProfile) -> tuple[Look, ...]:
+    """What may stand before the text: 份号, 密级 and 紧急程度, 要目, cover and 目录."""
+    face, size, line, c, t = p.faces, p.body.size_pt, p.page.line_twip, p.cover, p.toc
+    plain: dict[str, Any] = {"size_pt": size, "line_twip": line}
+    char = size * 20 + p.page.pitch_twip
+    leader = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{p.page.text_twip}"/></w:tabs>'
+    entry: dict[str, Any] = {"size_pt": t.size_pt, "line_twip": line, "jc": "left", "tabs": leader}
+    return (
+        Look(id="CopyNumber", name="份号", face=face.body, jc="left", **plain),
+        Look(id="Secret", name="密级", face=face.hei, jc="left", **plain),
+        Look(id="ContentsHead", name="要目题", face=face.hei, jc="center", keep_next=True, **plain),
+        Look(id="ContentsLine", name="要目", face=face.kai, jc="left", indent=f'<w:ind w:left="{4 * char}" w:hanging="{2 * char}"/>',
+             **plain),
+        Look(id="CoverName", name="封面名称", face=face.title, size_pt=c.name_pt, line_twip=c.name_line_twip,
+             before=c.name_before_twip, after=line, jc="center"),
+        Look(id="CoverIssuer", name="封面署名", face=face.title, size_pt=c.line_pt, line_twip=line,
+             before=c.line_before_twip, jc="center"),
+        Look(id="CoverDate", name="封面日期", face=face.kai, size_pt=c.line_pt, line_twip=line, jc="center"),
+        Look(id="TOCHead", name="TOC Heading", face=face.title, size_pt=t.title_pt, line_twip=p.title.line_twip,
+             after=line, jc="center", page_break=True),
+        Look(id="TOC1", name="toc 1", face=face.hei, **entry),
+        Look(id="TOC2", name="toc 2", face=face.body, indent=f'<w:ind w:left="{char}"/>', **entry),
+        Look(id="TOC3", name="toc 3", face=face.body, indent=f'<w:ind w:left="{2 * char}"/>', **entry),
+    )  # fmt: skip
+
+
+def _attachment_looks(p: FormatProfile) -> tuple[Look, ...]:
+    """附件说明 (7.3.4) and the head of an attachment (7.3.7)."""
+    face, line = p.faces, p.page.line_twip
+    char = p.body.size_pt * 20 + p.page.pitch_twip
+    one, many = 5 * char, 5 * char + p.body.size_pt * 25  # “1. ” is a character and a quarter wide
+    note: dict[str, Any] = {"face": face.body, "size_pt": p.body.size_pt, "line_twip": line, "tracking": p.page.pitch_twip,
+                            "jc": "left", "tabs": f'<w:tabs><w:tab w:val="left" w:pos="{one}"/></w:tabs>'}  # fmt: skip
+
+    def hanging(to: int) -> str:
+        return f'<w:ind w:left="{to}" w:hanging="{to - 2 * char}"/>'
+
+    return (
+        Look(id="AttachmentNote", name="附件说明", before=line, indent=hanging(one), **note),
+        Look(id="AttachmentNotes", name="附件说明首行", before=line, indent=hanging(many), **note),
+        Look(id="AttachmentNotesMore", name="附件说明次行", indent=hanging(many), **note),
+        Look(id="AttachmentMark", name="附件", face=face.hei, size_pt=p.body.size_pt, line_twip=line, jc="left",
+             keep_next=True, page_break=True),
+        Look(id="AttachmentTitle", name="附件标题", face=face.title, size_pt=p.title.size_pt, line_twip=p.title.line_twip,
+             before=line, after=p.title.space_twip, jc="center", keep_next=True),
     )  # fmt: skip
 
 
@@ -116,14 +179,14 @@ def _fonts(face: str, latin: str) -> str:
 def _paragraph_style(look: Look, latin: str) -> str:
     default = ' w:default="1"' if look.id == "Normal" else ""
     based = f'<w:basedOn w:val="{look.based_on}"/>' if look.based_on else ""
-    following = '<w:next w:val="BodyText"/>' if look.outline is not None or look.id == "Title" else ""
+    following = '<w:next w:val="BodyText"/>' if look.keep_next else ""
     outline = f'<w:outlineLvl w:val="{look.outline}"/>' if look.outline is not None else ""
     keep = '<w:keepNext w:val="1"/>' if look.keep_next else ""
-    spacing = (
-        f'<w:spacing w:before="{look.before}" w:after="{look.after}" w:line="{look.line_twip}" w:lineRule="exact"/>'
-    )
+    pitch = f'w:line="{look.line_twip}" w:lineRule="exact"' if look.line_twip else 'w:line="240" w:lineRule="auto"'
+    spacing = f'<w:spacing w:before="{look.before}" w:after="{look.after}" {pitch}/>'
+    page_break = "<w:pageBreakBefore/>" if look.page_break else ""
     paragraph = (
-        f'<w:pPr>{keep}<w:widowControl w:val="0"/>{look.border}{look.tabs}<w:kinsoku w:val="1"/>'
+        f'<w:pPr>{keep}{page_break}<w:widowControl w:val="0"/>{look.border}{look.tabs}<w:kinsoku w:val="1"/>'
         f'<w:overflowPunct w:val="1"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/>'
         f'{spacing}{look.indent}<w:jc w:val="{look.jc}"/>{outline}</w:pPr>'
     )

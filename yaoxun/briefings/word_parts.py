@@ -1,60 +1,67 @@
-"""Paragraphs, runs, tables and footers as WordprocessingML elements. No package and no style is made here."""
+"""Paragraphs, runs, fields and sections as WordprocessingML text. No table, no package and no style is made here."""
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
-from docx.oxml import parse_xml
-
-from yaoxun.briefings.model import Colophon, Run, Table, legal, text_of
+from yaoxun.briefings.model import Fit, Run, legal
 from yaoxun.briefings.profile import FormatProfile
 from yaoxun.briefings.styles import NS
-from yaoxun.briefings.titles import width
 
 # Marks without a script of their own: left to themselves they print in the Latin face.
 _MARKS = re.compile("([“”‘’—…·]+)")
-_PROSE = 18.0
-CENTRED = '<w:jc w:val="center"/>'
-_NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)*%?(?:余)?$|^—$|^$")
 
 
 class Ink:
-    """Hands out the ids of bookmarks of one document."""
+    """What one document hands out while it is written: ids of bookmarks, names of headings, relations of its charts."""
 
-    def __init__(self) -> None:
-        self._next = 0
+    def __init__(self, fit: Fit | None = None, charts: Sequence[str] = ()) -> None:
+        self.fit = fit or Fit()
+        self._charts = iter(charts)
+        self._bookmarks = self._headings = 0
 
     def bookmark(self) -> int:
-        self._next += 1
-        return self._next
+        self._bookmarks += 1
+        return self._bookmarks
+
+    def heading(self) -> str:
+        """The bookmark's name of the next heading, item or title that 目录 may list."""
+        self._headings += 1
+        return toc_name(self._headings)
+
+    def chart(self) -> tuple[int, str]:
+        """An id for a drawing and the relation of the next chart."""
+        return self.bookmark(), next(self._charts)
 
 
-def paragraph(style: str, runs: Iterable[Run], ink: Ink) -> Any:
-    """A w:p element in a named style."""
-    return parse_xml(paragraph_xml(style, runs, ink))
+def toc_name(n: int) -> str:
+    """The bookmark of the n-th heading (from 1), as Word names them."""
+    return f"_Toc{n:08d}"
 
 
-def paragraph_xml(style: str, runs: Iterable[Run], ink: Ink) -> str:
-    """A w:p element; each run that prints a figure stands in a bookmark named by its numeral's id."""
+def paragraph_xml(style: str, runs: Iterable[Run], ink: Ink, *, name: str = "", section: str = "") -> str:
+    """A w:p element; each run that prints a figure stands in a bookmark named by its numeral's id, and the whole in one of
+    `name`. `section` is the w:sectPr of the section that ends with it."""
     body = "".join(_run(style, run, ink) for run in runs)
-    return f'<w:p {NS}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{body}</w:p>'
+    if name:
+        body = _bookmarked(name, body, ink)
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{section}</w:pPr>{body}</w:p>'
 
 
 def _run(style: str, run: Run, ink: Ink) -> str:
-    pieces = "".join(_piece(style, piece, run.strong) for piece in _MARKS.split(run.text) if piece)
-    if not run.numeral:
-        return pieces
+    pieces = "".join(piece_xml(style, piece, strong=run.strong) for piece in _MARKS.split(run.text) if piece)
+    return _bookmarked(run.numeral, pieces, ink) if run.numeral else pieces
+
+
+def _bookmarked(name: str, body: str, ink: Ink) -> str:
     n = ink.bookmark()
-    return f'<w:bookmarkStart w:id="{n}" w:name="{run.numeral}"/>{pieces}<w:bookmarkEnd w:id="{n}"/>'
+    return f'<w:bookmarkStart w:id="{n}" w:name="{name}"/>{body}<w:bookmarkEnd w:id="{n}"/>'
 
 
-def _piece(style: str, text: str, strong: bool) -> str:
-    look = (
-        f'<w:rStyle w:val="{style}Marks"/>'
-        if _MARKS.fullmatch(text)
-        else ('<w:rStyle w:val="Strong"/>' if strong else "")
-    )
+def piece_xml(style: str, text: str, *, strong: bool = False) -> str:
+    """A run of one look: marks in the character style that goes with the paragraph's, tabs and line breaks as elements."""
+    look = f'<w:rStyle w:val="{style}Marks"/>' if _MARKS.fullmatch(text) else ""
+    look = look or ('<w:rStyle w:val="Strong"/>' if strong else "")
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
     parts = []
     for part in re.split("([\t\n])", legal(text)):
@@ -67,89 +74,43 @@ def _piece(style: str, text: str, strong: bool) -> str:
     return f"<w:r>{properties}{''.join(parts)}</w:r>"
 
 
-def body_table(table: Table, profile: FormatProfile, ink: Ink) -> list[Any]:
-    """Caption, unit line and table; the header repeats on every page and no row is split."""
-    elements = []
-    if table.caption:
-        elements.append(paragraph("Caption", [Run(text=table.caption)], ink))
-    if table.unit:
-        elements.append(paragraph("TableUnit", [Run(text=f"单位：{table.unit}")], ink))
-    widths = _column_widths(table, profile.page.text_twip)
-    numeric = [all(_NUMBER.match(text_of(row[n])) for row in table.rows) for n in range(len(table.header))]
-    rows = [_row(table.header, ["TableHead"] * len(widths), widths, ink, header=True)]
-    styles = ["TableNumber" if is_number else "TableText" for is_number in numeric]
-    for row in table.rows:
-        cells = [cell if text_of(cell) else (Run(text=profile.table.nil),) for cell in row]
-        rows.append(_row(cells, styles, widths, ink))
-    elements.append(parse_xml(_table("YaoxunTable", widths, rows)))
-    return elements
-
-
-def _column_widths(table: Table, total: int) -> list[int]:
-    """Shares of the type area by the widest cell of each column; they add up to it exactly. A cell of prose wraps: it
-    asks for no more than half a line, so that the other columns keep room for their words."""
-    lines = (table.header, *table.rows)
-    widest = [max(2.0, *(width(text_of(line[n])) for line in lines)) for n in range(len(table.header))]
-    wanted = [min(wide, _PROSE) + 1 for wide in widest]
-    widths = [int(total * share / sum(wanted)) for share in wanted]
-    widths[-1] += total - sum(widths)
-    return widths
-
-
-def _row(
-    cells: Sequence[Sequence[Run]], styles: Sequence[str], widths: Sequence[int], ink: Ink, *, header: bool = False
-) -> str:
-    made = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f"{paragraph_xml(style, cell, ink)}</w:tc>"
-        for cell, style, wide in zip(cells, styles, widths, strict=True)
-    )
-    repeat = "<w:tblHeader/>" if header else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{made}</w:tr>"
-
-
-def _table(style: str, widths: Sequence[int], rows: Sequence[str], place: str = "") -> str:
-    grid = "".join(f'<w:gridCol w:w="{wide}"/>' for wide in widths)
+def field_xml(code: str, shown: str, *, dirty: bool = False) -> str:
+    """A field with what it shows until it is computed anew."""
+    stale = ' w:dirty="1"' if dirty else ""
     return (
-        f'<w:tbl {NS}><w:tblPr><w:tblStyle w:val="{style}"/>{place}<w:tblW w:w="{sum(widths)}" w:type="dxa"/>{"" if place else CENTRED}'
-        f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
+        f'<w:r><w:fldChar w:fldCharType="begin"{stale}/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {escape(code)} </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{escape(shown)}</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
 
 
-def colophon_table(colophon: Colophon, copies: int | None, profile: FormatProfile, ink: Ink) -> Any:
-    """版记: a table that floats to the foot of the type area of the page on which the text ends."""
-    wide = profile.page.text_twip
-    rows = "".join(
-        paragraph_xml("Colophon", [Run(text=f"{mark}：{'，'.join(names)}")], ink) for mark, names in colophon.rows
-    )
-    made = []
-    if rows:
-        made.append(_colophon_row(rows, wide))
-    if colophon.editor or copies:
-        count = f"\t（共印{copies}份）" if copies else ""
-        editor = f"责编：{colophon.editor}" if colophon.editor else ""
-        made.append(_colophon_row(paragraph_xml("ColophonEditor", [Run(text=editor + count)], ink), wide))
-    place = (
-        f'<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:topFromText="0" w:bottomFromText="0" w:vertAnchor="margin" '
-        f'w:horzAnchor="page" w:tblpX="{profile.page.left_twip}" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
-    )
-    return parse_xml(_table("ColophonTable", [wide], made, place))
-
-
-def _colophon_row(paragraphs: str, wide: int) -> str:
-    return (
-        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>'
-        f"{paragraphs}</w:tc></w:tr>"
-    )
+def link_xml(anchor: str, body: str) -> str:
+    """A link to a bookmark of the same document."""
+    return f'<w:hyperlink w:anchor={quoteattr(anchor)} w:history="1">{body}</w:hyperlink>'
 
 
 def footer_xml(style: str) -> str:
     """— 1 — in a footer paragraph."""
+    mark = f'<w:r><w:rPr><w:rStyle w:val="{style}Marks"/></w:rPr><w:t xml:space="preserve">{{}}</w:t></w:r>'
+    number = field_xml("PAGE", "1")
+    return f'<w:p {NS}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{mark.format("— ")}{number}{mark.format(" —")}</w:p>'
 
-    def field(kind: str) -> str:
-        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
 
-    dash = f'<w:r><w:rPr><w:rStyle w:val="{style}Marks"/></w:rPr><w:t xml:space="preserve">{{}}</w:t></w:r>'
-    code = '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
-    number = f"{field('begin')}{code}{field('separate')}<w:r><w:t>1</w:t></w:r>{field('end')}"
-    return f'<w:p {NS}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{dash.format("— ")}{number}{dash.format(" —")}</w:p>'
+def section_xml(
+    profile: FormatProfile, *, footers: str = "", starts_at: int | None = None, landscape: bool = False
+) -> str:
+    """A w:sectPr. `footers` are its references; without them a section has those of the one before, the first none."""
+    p = profile.page
+    size = f'w:w="{p.width_twip}" w:h="{p.height_twip}"'
+    edges = (p.top_twip, p.right_twip, p.bottom_twip, p.left_twip)
+    if landscape:  # the sheet turned to the left: its head is the former right edge
+        size = f'w:w="{p.height_twip}" w:h="{p.width_twip}" w:orient="landscape"'
+        edges = (p.right_twip, p.bottom_twip, p.left_twip, p.top_twip)
+    top, right, bottom, left = edges
+    start = f'<w:pgNumType w:start="{starts_at}"/>' if starts_at else ""
+    return (
+        f'<w:sectPr>{footers}<w:type w:val="nextPage"/><w:pgSz {size}/>'
+        f'<w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" w:left="{left}" w:header="851" '
+        f'w:footer="{p.footer_twip}" w:gutter="0"/>{start}<w:docGrid w:type="lines" w:linePitch="{p.line_twip}"/></w:sectPr>'
+    )

@@ -1,4 +1,4 @@
-"""Commands on documents: draft, documents, sign, trace, write."""
+"""Commands on documents: draft, documents, sign, trace, write, lint."""
 
 from pathlib import Path
 from typing import Annotated
@@ -90,3 +90,27 @@ def write(
     if out.suffix.lower() != ".docx":
         out = out.with_name(f"{out.name}.docx")
     say(write_issue(context(home, now), file, out).summary())
+
+
+@top.command()
+def lint(
+    file: Annotated[Path, typer.Argument(help="要查的 Word 文件（.docx），本单位的、别人的都可以。")],
+    profile: Annotated[
+        str,
+        typer.Option("--profile", help="按哪种版式查（report_templates/profiles/ 里的文件名），默认按第一个文种的。"),
+    ] = "",
+    home: HomeOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """查一份 Word 文件：版式、文字、数字，逐条列出依据和位置。
+
+    依据分国标、惯例、本单位三等。有国标一等的问题时退出码为 1，否则为 0。
+    """
+    from tasks.lint import lint as use_case
+    from yaoxun.screens_lint import show_linted
+
+    linted = use_case(context(home, now), file, profile)
+    emit(linted, json, show_linted, lambda one: one.as_json())
+    if not linted.passes:
+        raise typer.Exit(1)

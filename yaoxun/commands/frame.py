@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from yaoxun.commands.help_page import Group
 from yaoxun.context import Context, parse_now
 from yaoxun.home import find_home
 
@@ -84,5 +85,5 @@ def progress(ctx: Context, title: str) -> Iterator[Context]:
 
 
 def group(help_text: str) -> typer.Typer:
-    """A group of commands (`yaoxun outbox …`) that shows its help when called bare."""
-    return typer.Typer(no_args_is_help=True, help=help_text)
+    """A group of commands (`yaoxun outbox …`, or the program's own) that shows its help when called bare."""
+    return typer.Typer(no_args_is_help=True, add_completion=False, help=help_text, cls=Group)

@@ -110,15 +110,23 @@ def intake_retry(
     home: HomeOption = None,
     now: NowOption = None,
 ) -> None:
-    """再审“内部故障”或“待认领”的来件（程序修好或配置改过以后）。"""
+    """再审“内部故障”或“待认领”的来件（程序修好或配置改过以后）。
+
+    每份都审；有审不了的，逐份说明，退出码为 1。
+    """
     from tasks.intake import retry
     from yaoxun.errors import RequestError
 
     if bool(numbers) == everything:
         raise RequestError("请写来件编号，或写 --all。", "例如 yaoxun intake retry 12 15。")
     with progress(context(home, now), "再审") as ctx:
-        judged = retry(ctx, tuple(numbers or ()))
-    say(judged.summary() if judged.judged else "没有要再审的来件。")
+        done = retry(ctx, tuple(numbers or ()))
+    if done.summary():
+        say(done.summary())
+    for sentence in done.failed:
+        typer.echo(sentence, err=True)
+    if done.failed:
+        raise typer.Exit(1)
 
 
 @top.command()

@@ -137,6 +137,10 @@ def mail_release(
 
     ctx, before = context(home, now, actor), parse_now(withdraw_before)
     say(release(ctx, reason=reason, withdraw_before=before, look_only=True).summary())
-    if not yes:
-        typer.confirm("由本处发信，确定吗？", abort=True)
+    if not yes and typer.prompt("由本处发信，确定吗？写“是”才发", default="否").strip().lower() not in (
+        "是",
+        "y",
+        "yes",
+    ):
+        raise typer.Abort
     say(release(ctx, reason=reason, withdraw_before=before).summary())

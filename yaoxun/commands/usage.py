@@ -6,7 +6,7 @@ The parser of command lines tells its faults in English only; its exceptions are
 import difflib
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import typer
 
@@ -16,7 +16,7 @@ from yaoxun.errors import RequestError
 _BadParameter: Any = typer.BadParameter
 UsageError: Any = _BadParameter.__mro__[1]
 
-_TYPES = {"int": "应为整数", "float": "应为数", "bool": "应为 true 或 false", "Path": "应为文件或目录的路径"}
+_TYPES = {"int": "整数", "float": "数", "bool": "true 或 false", "Path": "路径", "str": "文字"}
 _EXTRA = re.compile(r"unexpected extra arguments?(?:\(s\))? \((.*)\)")
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -28,9 +28,29 @@ class Misused(RequestError):
 def in_chinese(err: Any) -> Misused:
     """The sentence for an exception of the parser."""
     ctx = getattr(err, "ctx", None)
-    path = ctx.command_path if ctx is not None else "yaoxun"
     message, remedy = _told(err, ctx)
-    return Misused(message, f"{remedy}用法见 {re.sub(r'^.*__main__.py|^python -m yaoxun', 'yaoxun', path)} --help。")
+    return Misused(message, f"{remedy}用法见 {command_words(ctx)} --help。")
+
+
+def command_words(ctx: Any) -> str:
+    """The words that a command is called by, however the program was started: yaoxun outbox list."""
+    path = ctx.command_path if ctx is not None else "yaoxun"
+    return re.sub(r"^.*__main__.py|^python -m yaoxun", "yaoxun", path)
+
+
+def argument_word(param: Any) -> str:
+    """What stands for an argument: DOC, FILE... where there may be several."""
+    return str(param.metavar or param.name).upper() + ("" if param.nargs == 1 else "...")
+
+
+def value_word(param: Any) -> str:
+    """What kind of thing is written for a parameter: 整数, 文字, or the words to choose from."""
+    described = getattr(param, "type_descriptor", None)
+    if choices := getattr(described, "choices", None) or getattr(getattr(param, "type", None), "choices", None):
+        return "、".join(str(getattr(c, "value", c)) for c in choices)
+    annotation = getattr(described, "annotation", None)
+    annotation = next(iter(get_args(annotation)), annotation)  # of several: what each is
+    return _TYPES.get(getattr(annotation, "__name__", str(annotation)), "")
 
 
 def _told(err: Any, ctx: Any) -> tuple[str, str]:
@@ -59,7 +79,7 @@ def _told_of_words(text: str, commands: Mapping[str, Any]) -> tuple[str, str]:
         return "还要写做什么。", f"可选：{'、'.join(commands)}。"
     if found := _EXTRA.search(text):
         return f"多出了参数：{found[1]}。", "带空格的内容要加引号。"
-    return f"命令写得不对（{text}）。", ""
+    return "命令写得不对。", ""
 
 
 def _name(param: Any) -> str:
@@ -68,7 +88,7 @@ def _name(param: Any) -> str:
         return "参数"
     if param.param_type_name == "option":
         return f"选项 {max(param.opts, key=len)}"
-    return f"参数 {(param.metavar or param.name).upper()}"
+    return f"参数 {argument_word(param).rstrip('.')}"
 
 
 def _help(param: Any) -> str:
@@ -77,12 +97,8 @@ def _help(param: Any) -> str:
 
 
 def _wanted(param: Any) -> str:
-    described = getattr(param, "type_descriptor", None)
-    if choices := getattr(described, "choices", None) or getattr(getattr(param, "type", None), "choices", None):
-        return f"，应为其中之一：{'、'.join(str(getattr(c, 'value', c)) for c in choices)}"
-    annotation = getattr(described, "annotation", None)
-    words = _TYPES.get(getattr(annotation, "__name__", str(annotation)), "")
-    return f"，{words}" if words else ""
+    words = value_word(param)
+    return f"，应为{'其中之一：' if '、' in words else ''}{words}" if words else ""
 
 
 def _options(ctx: Any) -> list[str]:

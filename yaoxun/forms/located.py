@@ -14,6 +14,7 @@ from yaoxun.sheets.model import RawCell, RawSheet, address
 
 RowCells = Mapping[int, RawCell]
 Spot = tuple[int, int]
+_NO_CELLS: RowCells = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,18 +55,27 @@ class Located:
             return (self.header_row,)
         return tuple(sorted(r for r in self.lines if self.header_row < r < self.end_row and r not in self.aside))
 
+    def at(self, number: int, column: str) -> tuple[Spot | None, RawCell | None]:
+        """Where a row's cell of a column stands (a merged one: its first cell; None where the sheet lacks the column), and
+        the cell where it is filled."""
+        if self.spots:
+            spot = self.spots.get(column)
+            return spot, None if spot is None else self.lines.get(spot[0], _NO_CELLS).get(spot[1])
+        col = self.columns.get(column, 0)
+        if not col:
+            return None, None
+        raw = self.lines.get(number, _NO_CELLS).get(col)
+        if raw is None or (raw.row == number and raw.col == col):
+            return (number, col), raw
+        return (raw.row, raw.col), self.lines.get(raw.row, _NO_CELLS).get(raw.col)
+
     def spot(self, number: int, column: str) -> Spot | None:
         """Where a row's cell of a column stands (a merged one: its first cell); None where the sheet lacks the column."""
-        if self.spots:
-            return self.spots.get(column)
-        col = self.columns.get(column, 0)
-        raw = self.lines.get(number, {}).get(col)
-        return None if not col else (number, col) if raw is None else (raw.row, raw.col)
+        return self.at(number, column)[0]
 
     def cell(self, number: int, column: str) -> RawCell | None:
         """A row's filled cell of a column."""
-        spot = self.spot(number, column)
-        return None if spot is None else self.lines.get(spot[0], {}).get(spot[1])
+        return self.at(number, column)[1]
 
     def is_filled(self, number: int, columns: Iterable[str]) -> bool:
         """Whether a row has content of its own in any of these columns: a group label merged over several rows is none."""

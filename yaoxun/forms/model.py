@@ -263,10 +263,20 @@ class Table:
     findings: tuple[Finding, ...] = ()
     absent: bool = False
     as_stated: bool = False
+    _by_column: dict[str, tuple[Cell | None, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def form(self) -> Form:
         return self.frame.form
+
+    def column(self, name: str) -> tuple[Cell | None, ...]:
+        """A column's cell in every row, None where a row has none; looked up once for all rules."""
+        found = self._by_column.get(name) or tuple([row.cells.get(name) for row in self.rows])
+        return self._by_column.setdefault(name, found)
+
+    def values(self, name: str) -> list[Value]:
+        """A column's value in every row, None where a row has no such cell or it could not be read."""
+        return [cell.value if cell is not None and not cell.problem else None for cell in self.column(name)]
 
     def place(self, row: Row, column: str) -> str:
         """The address of a row's cell; the row's first cell where the sheet lacks the column."""

@@ -2,8 +2,10 @@
 loading.py; nothing about any one table lives in code.
 """
 
+import json
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -223,6 +225,11 @@ class FormSetting(Closed):
     layout: Layout | None = None
     reasons: tuple[str, ...] = ("上级部署调整", "数据口径调整", "前期漏报补报", "季节性因素", "其他（请写明）")
     sample: dict[str, Given] = Field(default_factory=dict)
+
+    @cached_property
+    def as_json(self) -> str:
+        """The whole definition, keys sorted."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
 
     @model_validator(mode="after")
     def _sensible(self) -> "FormSetting":

@@ -4,7 +4,6 @@ What a table sheet looks like stands in template_sheet.py, the manual page in te
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -25,8 +24,8 @@ DECLARED_HEADER = "本期情况"
 
 def rules_hash(forms: Sequence[Form]) -> str:
     """Changes whenever a definition changes; printed in `_meta`."""
-    content = [form.setting.model_dump(mode="json") for form in forms]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+    content = f"[{', '.join(form.setting.as_json for form in forms)}]"
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def sheet_name(form: Form) -> str:
@@ -47,7 +46,9 @@ def build_template(
     for frame in frames:
         sheet = book.add_worksheet(sheet_name(frame.form), worksheet_class=QuickSheet)
         write_table(book, sheet, frame, formats, lists)
-    write_manual(book.add_worksheet(MANUAL_SHEET), [frame.form for frame in frames], frames, formats)
+    write_manual(
+        book.add_worksheet(MANUAL_SHEET, worksheet_class=QuickSheet), [frame.form for frame in frames], frames, formats
+    )
     lists.write(book.add_worksheet(LIST_SHEET))
     _write_meta(book.add_worksheet(META_SHEET), frames, meta, based_on or {})
     book.close()

@@ -197,6 +197,11 @@ class Office:
         """What one organisation owes for the period, in order of tables."""
         return self._owed_in(period).get(org.code, ())
 
+    def expects(self, org: str, table: str, period: str) -> bool:
+        """Whether the organisation of that code owes the table for the period of that label, as the configuration says
+        now: what was opened before a correction may not be owed any more."""
+        return any(one.table == table for one in self._owed_in(self.period(period)).get(org, ()))
+
     def _owed_in(self, period: Period) -> Mapping[str, tuple[Expected, ...]]:
         known = self._owed.get(period.label)
         if known is None:

@@ -3,7 +3,7 @@
 from enum import Enum
 from pathlib import Path
 
-from yaoxun.errors import InternalError, OutsideError
+from yaoxun.errors import InternalError, OutsideError, system_words
 from yaoxun.post.model import path_parts
 from yaoxun.store.blobs import write_durably
 
@@ -28,7 +28,9 @@ def deposit(root: Path, address: str, data: bytes) -> Deposit:
             return Deposit.SAME if target.is_file() and target.read_bytes() == data else Deposit.TAKEN
         write_durably(target, data)
     except OSError as err:
-        raise OutsideError(f"写不了文件 {address}：{err.strerror}。", "请检查磁盘空间和目录权限，再重试。") from err
+        raise OutsideError(
+            f"写不了文件 {address}：{system_words(err)}。", "请检查磁盘空间和目录权限，再重试。"
+        ) from err
     return Deposit.WRITTEN
 
 

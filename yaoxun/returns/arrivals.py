@@ -13,9 +13,10 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from yaoxun.forms.model import Finding
 from yaoxun.returns.placing import Assigned
 from yaoxun.returns.tables import arrival, finding, judgement, placement, sheet_version
-from yaoxun.store.engine import insert, insert_new, locked
+from yaoxun.store.engine import insert, insert_new, last_number, locked
 
 LEASE = timedelta(seconds=120)
+_LAST_PLACEMENT = last_number(placement.c.seq, placement.c.arrival)
 
 WAITING, JUDGED, UNCLAIMED, DUPLICATE, OUR_FAULT, REJECTED = "待判", "已判", "待认领", "重复", "内部故障", "已拒收"
 TAKEN_APART = "已拆分"  # a zip whose members are arrivals of their own
@@ -151,9 +152,7 @@ def add_placement(
     late: bool = False,
 ) -> None:
     """Append where one table of an arrival ('': all of them) belongs, by _meta, headers or staff."""
-    seq = conn.execute(
-        select(func.coalesce(func.max(placement.c.seq), 0)).where(placement.c.arrival == arrival_id)
-    ).scalar_one()
+    seq = conn.execute(_LAST_PLACEMENT, {"of": arrival_id}).scalar_one()
     values: dict[str, Any] = {"arrival": arrival_id, "seq": seq + 1, "org": org, "table_id": table, "period": period}
     values |= {"sheet": sheet, "reason": reason, "actor": actor, "at": now}
     insert(conn, placement, values | {"assignment": assignment, "late": late})

@@ -15,8 +15,11 @@ def kept_cells(row: Row) -> dict[str, list[Any]]:
     """The filled, readable cells of a row."""
     kept: dict[str, list[Any]] = {}
     for column, cell in row.cells.items():
-        if cell.value not in (None, (), "") and not cell.problem:
-            plain, kind = _plain(cell.value)
+        value = cell.value
+        if value.__class__ is str and value and not cell.problem:  # most are
+            kept[column] = [value, cell.address, "t"]
+        elif value not in (None, (), "") and not cell.problem:
+            plain, kind = _plain(value)
             kept[column] = [plain, cell.address, kind]
     return kept
 

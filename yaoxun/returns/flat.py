@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from yaoxun.forms.identity import Draft
+from yaoxun.forms.layout.own_rows import names_of
 from yaoxun.forms.located import bare_header
 from yaoxun.forms.model import Cell, Form, Frame, Table
 from yaoxun.forms.values import raw_text, read_value
+from yaoxun.office.office import bare_name
 from yaoxun.returns.past import Fault, Key, PastGroup, past_table
 from yaoxun.sheets.model import RawCell, RawSheet, address
 
@@ -36,7 +38,7 @@ class FlatGroup(PastGroup):
             elif any(col in cells for _, cells in self.rows):
                 say = f"“{header}”不是 {frame.form.id} 的列；它的列有：{'、'.join(frame.form.by_name)}。"
                 faults.append(Fault(sheet=self.sheet, cell=address(1, col), say=say))
-        drafts = [_draft(frame, number, cells, columns) for number, cells in self.rows]
+        drafts = [_draft(frame, number, cells, columns, self.columns[ORG]) for number, cells in self.rows]
         return past_table(frame, self.sheet, columns, drafts, faults, start=1)
 
 
@@ -78,10 +80,22 @@ def _spellings(form: Form) -> dict[str, str]:
     }
 
 
-def _draft(frame: Frame, number: int, cells: Mapping[int, RawCell], columns: Mapping[str, int]) -> Draft:
+def _draft(frame: Frame, number: int, cells: Mapping[int, RawCell], columns: Mapping[str, int], org_col: int) -> Draft:
     read: dict[str, Cell] = {}
     for name, col in columns.items():
         raw = cells.get(col)
         reading = read_value(frame, frame.form.by_name[name], raw, None)
         read[name] = Cell(reading.value, raw_text(raw), number, col, reading.problem, reading.repair)
-    return Draft(number=number, hint="", cells=read)
+    return Draft(number=number, hint=_named(frame, read, (number, org_col)), cells=read)
+
+
+def _named(frame: Frame, read: dict[str, Cell], spot: tuple[int, int]) -> str:
+    """Fill in what the word under 单位 says of a row: the column that names the organisation, and, where the one row is
+    the organisation itself, its key. The row's uid where that is sure."""
+    source, names = frame.form.setting.rows, [frame.form.organisation_column]
+    itself = source is not None and source.organisation
+    for name in [*names, *frame.form.setting.key] if itself else names:
+        if name and (name not in read or bare_name(read[name].text) in {"", *names_of(frame.org)}):
+            read[name] = Cell(frame.org.name, frame.org.name, *spot)
+    sure = itself and all(bare_name(read[name].text) in names_of(frame.org) for name in frame.form.setting.key)
+    return frame.org.code if sure else ""

@@ -9,20 +9,21 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ulid import ULID
 
-from yaoxun.errors import OutsideError
+from yaoxun.errors import OutsideError, system_words
 from yaoxun.sheets.textual import decoded
 from yaoxun.store.blobs import sync_folder
 
 SETTLE_S = 2.0
 _IGNORED_PREFIXES = (".", "~$")
 _IGNORED_SUFFIXES = (".tmp", ".part", ".crdownload", ".swp")
+_LONGEST_SUFFIX = 20  # bytes; what is longer is no extension
 PRECHECKED = "（预检，不报送）"
 """Stands in the name of a marked-up copy that a precheck wrote: such a file is never taken."""
 
@@ -46,10 +47,17 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
         yield
 
 
-def settled_files(inbox: Path) -> list[Path]:
-    """Files of 收/ and its subfolders that nobody is writing any more, oldest first."""
+def settled_files(inbox: Path, refused: Callable[[OSError], None] | None = None) -> list[Path]:
+    """Files of 收/ and its subfolders that nobody is writing any more, oldest first. `refused` hears of what the disk does
+    not let us look at."""
     seen = []
-    for folder, subfolders, names in os.walk(inbox):  # unlike rglob it bears what goes away under its hands
+
+    def told(err: OSError) -> None:
+        if refused and not isinstance(err, FileNotFoundError):
+            refused(err)
+
+    # Unlike rglob it bears what goes away under its hands.
+    for folder, subfolders, names in os.walk(inbox, onerror=told):
         subfolders[:] = [name for name in subfolders if not name.startswith(_IGNORED_PREFIXES)]
         for name in names:
             path = Path(folder, name)
@@ -57,7 +65,8 @@ def settled_files(inbox: Path) -> list[Path]:
                 continue
             try:
                 found = path.lstat()
-            except FileNotFoundError:
+            except OSError as err:
+                told(err)
                 continue
             # A copied file keeps the time of its first machine, whose clock may be ahead; then ours at its coming counts.
             moved = found.st_mtime if found.st_mtime <= time.time() else found.st_ctime
@@ -83,7 +92,7 @@ def pick_up(inbox: Path, pickup: Path, path: Path) -> Picked | None:
         return None
     except OSError as err:
         _remove(folder)
-        raise OutsideError(f"收件夹里的“{path.name}”取不出来：{err.strerror}", "请检查目录权限。") from err
+        raise OutsideError(f"收件夹里的“{path.name}”取不出来：{system_words(err)}", "请检查目录权限。") from err
     return _picked(folder)
 
 
@@ -126,19 +135,39 @@ def readable(name: str) -> str:
 
 
 def put_away(picked: Picked, received: Path) -> Path:
-    """Move a file that is on record to 已收/<ULID>/; doing it twice is doing it once."""
-    target = received / picked.key
+    """Move a file that is on record to 已收/<ULID>/, under a shorter name where its own does not fit; nothing is
+    overwritten, and doing it twice is doing it once."""
+    folder = received / picked.key
+    target = folder / picked.name
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        target = _free(folder, picked.name)
         if picked.path.exists():
-            os.replace(picked.path, target / picked.name)  # noqa: PTH105 (replace across folders of one disk)
-            sync_folder(target)
+            picked.path.rename(target)
+            sync_folder(folder)
     except FileNotFoundError:
         pass  # another process put it away
     except OSError as err:
-        raise OutsideError(f"“{picked.name}”移不到已收：{err.strerror}", "请检查磁盘空间和目录权限。") from err
+        raise OutsideError(f"“{picked.name}”移不到已收：{system_words(err)}", "请检查磁盘空间和目录权限。") from err
     _remove(picked.path.parent)
-    return target / picked.name
+    return target
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A name that the disk takes and no file has. A name in GBK is half as long again in UTF-8."""
+    longest = os.pathconf(folder, "PC_NAME_MAX")
+    names = (fitting(name, longest, "" if n == 1 else f"（{n}）") for n in range(1, 1000))
+    return next(path for one in names if not (path := folder / one).exists())
+
+
+def fitting(name: str, longest: int, mark: str = "") -> str:
+    """The name with `mark` before its extension, shortened at a character so that all of it is at most `longest` bytes."""
+    suffix = Path(name).suffix
+    if len(os.fsencode(suffix)) > _LONGEST_SUFFIX:
+        suffix = ""
+    room = longest - len(os.fsencode(mark + suffix))
+    stem = os.fsencode(name.removesuffix(suffix))[:room].decode("utf-8", "ignore")
+    return f"{stem}{mark}{suffix}"
 
 
 def _remove(folder: Path) -> None:

@@ -7,9 +7,10 @@ last, whatever was judged first.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from yaoxun.office.tables import obligation
 from yaoxun.returns.tables import (
@@ -22,8 +23,10 @@ from yaoxun.returns.tables import (
     sheet_row,
     sheet_version,
 )
-from yaoxun.store.engine import insert, insert_new
+from yaoxun.store.engine import insert, insert_new, last_number
 
+_LAST_VERSION = last_number(sheet_version.c.n, sheet_version.c.obligation)
+_LAST_DECISION = last_number(decision.c.seq, decision.c.sheet_version)
 ACCEPTED, UNEXPLAINED, WITHDRAWN = "接收", "待说明", "撤销"
 
 
@@ -60,8 +63,7 @@ class StoredRow:
 
 def next_version_number(conn: Connection, obligation_id: int) -> int:
     """The caller holds the obligation's row."""
-    last = select(func.coalesce(func.max(sheet_version.c.n), 0)).where(sheet_version.c.obligation == obligation_id)
-    return int(conn.execute(last).scalar_one()) + 1
+    return int(conn.execute(_LAST_VERSION, {"of": obligation_id}).scalar_one()) + 1
 
 
 def add_version(
@@ -91,8 +93,7 @@ def add_decision(
     conn: Connection, version_id: int, *, judgement: int | None, verdict: str, reason: str, actor: str, now: datetime
 ) -> None:
     """Append a decision on a version."""
-    last = select(func.coalesce(func.max(decision.c.seq), 0)).where(decision.c.sheet_version == version_id)
-    seq = conn.execute(last).scalar_one() + 1
+    seq = conn.execute(_LAST_DECISION, {"of": version_id}).scalar_one() + 1
     values = {"sheet_version": version_id, "seq": seq, "judgement": judgement, "decision": verdict, "reason": reason}
     insert(conn, decision, values | {"actor": actor, "at": now})
 
@@ -122,13 +123,13 @@ def add_explanations(
         insert(conn, explanation, key | {"seq": seq, "text": words, "sheet_version": version_id, "at": now})
 
 
-def _latest_decision(known_at: datetime | None) -> Any:
-    """The number of a version's last decision as it was known at a time; looked up for each version that is asked for,
-    because grouping all decisions would cost what the ledger holds."""
+def _latest_decision(*, dated: bool) -> Any:
+    """The number of a version's last decision (`dated`: as it was known at a time); looked up for each version that is asked
+    for, because grouping all decisions would cost what the ledger holds."""
     one = decision.alias()
     statement = select(func.max(one.c.seq)).where(one.c.sheet_version == sheet_version.c.id)
-    if known_at is not None:
-        statement = statement.where(one.c.at <= known_at)
+    if dated:
+        statement = statement.where(one.c.at <= bindparam("known_at"))
     return statement.correlate(sheet_version).scalar_subquery()
 
 
@@ -142,24 +143,24 @@ def versions(
     arrival_id: int | None = None,
 ) -> list[Version]:
     """Versions with the decision that held at `known_at` (None: now), in the order their files arrived."""
-    last = _latest_decision(known_at)
+    asked = {"known_at": known_at, "period": period, "org": org, "table_id": table, "arrival": arrival_id}
+    asked = {name: value for name, value in asked.items() if value is not None}
+    return [_version(row) for row in conn.execute(_versions(tuple(asked)), asked)]
+
+
+@cache
+def _versions(asked: tuple[str, ...]) -> Any:
+    """The statement of `versions` with these parameters; put together once."""
+    last = _latest_decision(dated="known_at" in asked)
     joined = sheet_version.join(
         decision, and_(decision.c.sheet_version == sheet_version.c.id, decision.c.seq == last)
     ).join(obligation, obligation.c.id == sheet_version.c.obligation)
-    statement = select(
-        sheet_version,
-        obligation.c.org,
-        obligation.c.table_id,
-        obligation.c.period,
-        decision.c.decision,
-        decision.c.at.label("decided_at"),
-    ).select_from(joined)
-    wanted = ((obligation.c.period, period), (obligation.c.org, org), (obligation.c.table_id, table))
-    for column, value in (*wanted, (sheet_version.c.arrival, arrival_id)):
-        if value is not None:
-            statement = statement.where(column == value)
-    rows = conn.execute(statement.order_by(sheet_version.c.received_at, sheet_version.c.arrival, sheet_version.c.n))
-    return [_version(row) for row in rows]
+    columns = (obligation.c.org, obligation.c.table_id, obligation.c.period, decision.c.decision)
+    statement = select(sheet_version, *columns, decision.c.at.label("decided_at")).select_from(joined)
+    for column in (obligation.c.period, obligation.c.org, obligation.c.table_id, sheet_version.c.arrival):
+        if column.name in asked:
+            statement = statement.where(column == bindparam(column.name))
+    return statement.order_by(sheet_version.c.received_at, sheet_version.c.arrival, sheet_version.c.n)
 
 
 def _version(row: Any) -> Version:
@@ -194,15 +195,18 @@ def lock_tables(conn: Connection, tables: Iterable[str]) -> None:
 def history_mark(conn: Connection, org: str, table: str) -> tuple[int, int]:
     """Moves whenever anything is decided on this organisation's table ('': on any organisation's); compared again before
     a judgement commits."""
+    row = conn.execute(_history_mark(of_one=bool(org)), {"table": table} | ({"org": org} if org else {})).one()
+    return int(row[0]), int(row[1])
+
+
+@cache
+def _history_mark(*, of_one: bool) -> Any:
     joined = decision.join(sheet_version, sheet_version.c.id == decision.c.sheet_version).join(
         obligation, obligation.c.id == sheet_version.c.obligation
     )
-    row = conn.execute(
-        select(func.coalesce(func.max(decision.c.id), 0), func.count())
-        .select_from(joined)
-        .where(obligation.c.table_id == table, *([obligation.c.org == org] if org else []))
-    ).one()
-    return int(row[0]), int(row[1])
+    statement = select(func.coalesce(func.max(decision.c.id), 0), func.count()).select_from(joined)
+    statement = statement.where(obligation.c.table_id == bindparam("table"))
+    return statement.where(obligation.c.org == bindparam("org")) if of_one else statement
 
 
 def rows_of(conn: Connection, version_ids: Sequence[int]) -> list[StoredRow]:

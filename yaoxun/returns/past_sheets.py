@@ -11,6 +11,7 @@ from yaoxun.forms.envelope import Identity
 from yaoxun.forms.layout.own_rows import declared_zero, own_drafts
 from yaoxun.forms.layout.said import say_of
 from yaoxun.forms.layout.totals import check_totals
+from yaoxun.forms.layout.words import summed_period
 from yaoxun.forms.located import Located
 from yaoxun.forms.locating import identify, locate
 from yaoxun.forms.model import DECLARATIONS, Declaration, Form, Frame, Table
@@ -19,6 +20,8 @@ from yaoxun.office.office import Office
 from yaoxun.returns.flat import ORG, PERIOD, TABLE, flat_groups, looks_flat
 from yaoxun.returns.past import Fault, PastGroup, past_table
 from yaoxun.sheets.model import RawWorkbook
+
+_SUMMED = "{what}是几期的合计，不是一个报告期的数，不导入：合计由程序自己加。请删去{where}，只留各期的数。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,8 @@ def _of_place(  # noqa: PLR0917 (a table, and what is known of its file)
     sheet, at = place.sheet.name, place.address(place.header_row)
     told = identity.period_of(form.id) or identity.cover.fields.get("报告期", "") or said.period
     period, say = _period_of(form, office, told, stated.period)
+    if say and summed_period(sheet):
+        say = _SUMMED.format(what=f"工作表“{sheet}”", where="这张工作表")
     if say:
         faults.append(Fault(sheet=sheet, cell=said.period_at or at, say=say))
         return
@@ -165,7 +170,10 @@ def checked_key(group: PastGroup, forms: Mapping[str, Form], office: Office, fau
     try:
         period = office.period(label)
     except RequestError as err:
-        faults.append(group.fault(PERIOD, f"{err.message}{err.remedy}"))
+        say = (
+            _SUMMED.format(what=f"“{label}”", where="这一行") if summed_period(label) else f"{err.message}{err.remedy}"
+        )
+        faults.append(group.fault(PERIOD, say))
     else:
         if form is not None and period.kind not in ("baseline", form.setting.period):
             kinds = {"week": "周", "month": "月", "quarter": "季", "half": "半年", "year": "年"}

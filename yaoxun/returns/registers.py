@@ -4,15 +4,25 @@ where entries are joined to their rows, in ledger.py.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from yaoxun.office.tables import obligation
 from yaoxun.returns.ledger import lock_tables
 from yaoxun.returns.tables import decision, register_entry, sheet_version
 
 _NO_NUMBERS: Mapping[str, str] = {}
+_ANY_LENGTH = 1_000_000
+_LENGTH = func.length(register_entry.c.official_no)
+# The official numbers of a register that are shorter than that, the longest first.
+_NUMBERS = (
+    select(register_entry.c.official_no)
+    .where(register_entry.c.register == bindparam("register"), register_entry.c.official_no != "")
+    .where(bindparam("below") > _LENGTH)
+    .order_by(_LENGTH.desc(), register_entry.c.official_no.desc())
+)
 
 
 def register_entries(
@@ -41,19 +51,25 @@ def register_entries(
 
 
 def _last_in_series(conn: Connection, register: str, numbering: str) -> int:
-    """The highest number of the series; 0 for none. Read from the longest down until a number has no leading zero, so that
-    a register of a hundred thousand entries costs what a small one does."""
-    number = register_entry.c.official_no
-    statement = select(number).where(register_entry.c.register == register, number != "")
-    statement = statement.order_by(func.length(number).desc(), number.desc())
-    highest = 0
-    for most in (50, None):
-        for row in conn.execute(statement.limit(most)):
-            n = _place_in_series(row.official_no, numbering)
-            highest = max(highest, n)
-            if n and not row.official_no.startswith(numbering.partition("{")[0] + "0"):
-                return highest
-    return highest
+    """The highest number of the series; 0 for none. Among those of one length the last in the order of letters is the
+    highest, and a shorter one can only be higher than one with leading zeros: so a register of a hundred thousand entries
+    costs what a small one does."""
+    highest, below = 0, _ANY_LENGTH
+    while True:
+        found = _longest_of_series(conn, register, numbering, below)
+        highest, below = max(highest, _place_in_series(found, numbering)), len(found)
+        if not found or not found.startswith(numbering.partition("{")[0] + "0"):
+            return highest
+
+
+def _longest_of_series(conn: Connection, register: str, numbering: str, below: int) -> str:
+    """Of the series' numbers with fewer letters, the last of the longest; '' for none."""
+    for most in (50, None):  # numbers of other patterns may stand before it
+        texts = conn.execute(_NUMBERS.limit(most), {"register": register, "below": below}).scalars()
+        found = next((text for text in texts if _place_in_series(text, numbering)), "")
+        if found:
+            return found
+    return ""
 
 
 def official_numbers(conn: Connection, register: str) -> dict[str, str]:
@@ -73,11 +89,17 @@ def _place_in_series(number: str, numbering: str) -> int:
 def last_decision(conn: Connection, table: str, *, upto: int | None = None) -> tuple[int, str]:
     """The newest decision on a table of any organisation (not after the id `upto`): its id and what was decided on, by its
     hash; (0, '') for none."""
-    statement = select(decision.c.id, sheet_version.c.content_sha).select_from(_decided(table))
-    if upto is not None:
-        statement = statement.where(decision.c.id <= upto)
-    row = conn.execute(statement.order_by(decision.c.id.desc()).limit(1)).first()
+    asked = {"table": table} | ({} if upto is None else {"upto": upto})
+    row = conn.execute(_last_decision(dated=upto is not None), asked).first()
     return (row.id, row.content_sha) if row else (0, "")
+
+
+@cache
+def _last_decision(*, dated: bool) -> Any:
+    statement = select(decision.c.id, sheet_version.c.content_sha).select_from(_decided(bindparam("table")))
+    if dated:
+        statement = statement.where(decision.c.id <= bindparam("upto"))
+    return statement.order_by(decision.c.id.desc()).limit(1)
 
 
 def decided_since(conn: Connection, table: str, decision_id: int) -> list[str]:
@@ -86,7 +108,7 @@ def decided_since(conn: Connection, table: str, decision_id: int) -> list[str]:
     return sorted(row.org for row in conn.execute(statement))
 
 
-def _decided(table: str) -> Any:
+def _decided(table: Any) -> Any:
     return decision.join(sheet_version, sheet_version.c.id == decision.c.sheet_version).join(
         obligation, and_(obligation.c.id == sheet_version.c.obligation, obligation.c.table_id == table)
     )

@@ -1,4 +1,6 @@
-"""The state of an obligation, derived from its versions and the time: one enum, never stored. Pure."""
+"""The state of an obligation, derived from its versions and the time: one enum, never stored; and which of those that were
+opened still count. Pure.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from yaoxun.office.ledger import Obligation
+from yaoxun.office.office import Office
 from yaoxun.returns.ledger import ACCEPTED, UNEXPLAINED, WITHDRAWN, Version, current_of, latest_of
 
 State = Literal["未到期", "待报", "未报", "已报", "零报告", "退回待改", "待说明", "逾期"]
@@ -24,6 +27,13 @@ class Standing:
     versions: int
     current: Version | None
     latest: Version | None
+
+
+def counted(office: Office, obligations: Iterable[Obligation], versions: Iterable[Version]) -> list[Obligation]:
+    """The obligations that count: those that the office expects now, and, as record, those with a version. One that was
+    opened before the assignments were corrected, and that nobody answered, is nobody's any more."""
+    answered = {version.obligation for version in versions if version.decision != WITHDRAWN}
+    return [o for o in obligations if o.id in answered or office.expects(o.org, o.table, o.period)]
 
 
 def standings(obligations: Iterable[Obligation], versions: Iterable[Version], now: datetime) -> Mapping[int, Standing]:

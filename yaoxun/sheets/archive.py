@@ -5,12 +5,14 @@ their number; the name that the zip gives is only shown. What becomes of the fil
 """
 
 import contextlib
+import errno
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from yaoxun.errors import system_words
 from yaoxun.sheets.kinds import holds_parts, outer_kind
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.package import Package
@@ -24,7 +26,7 @@ _LITTER = re.compile(r"(^|/)(__MACOSX/|\.(?![./])|~\$|Thumbs\.db$|desktop\.ini$)
 
 def unpack(path: str, limits: Mapping[str, Any], folder: str) -> dict[str, Any]:
     """What the child runs: {"members": [name, …], "litter": count}, member n written to folder/n (from 1); {} when the file is
-    no zip of files or cannot be taken apart, which `read_workbook` then explains."""
+    no zip of files or cannot be taken apart, which `read_workbook` then explains; {"disk": why} when our own disk refuses."""
     allowed = Limits.model_validate(limits)
     try:
         if outer_kind(Path(path)) != "zip":
@@ -34,14 +36,22 @@ def unpack(path: str, limits: Mapping[str, Any], folder: str) -> dict[str, Any]:
                 return {}
             names = []
             for n, (name, chunks) in enumerate(members(package, allowed), start=1):
-                with Path(folder, str(n)).open("wb") as out:
-                    for chunk in chunks:
-                        out.write(chunk)
+                _write(Path(folder, str(n)), chunks)
                 names.append(name)
             litter = sum(1 for info in package.infos() if not info.is_dir() and _LITTER.search(_name(info)))
     except Unreadable:
         return {}
+    except OSError as err:  # of ours: what the zip itself refuses is Unreadable
+        if err.errno == errno.EFBIG:
+            raise  # the child's own limit, which would meet the file again
+        return {"disk": system_words(err)}
     return {"members": names, "litter": litter}
+
+
+def _write(path: Path, chunks: Iterator[bytes]) -> None:
+    with path.open("wb") as out:
+        for chunk in chunks:
+            out.write(chunk)
 
 
 def members(package: Package, limits: Limits) -> Iterator[tuple[str, Iterator[bytes]]]:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable
 
 from yaoxun.sheets.formulas import SharedFormulas
-from yaoxun.sheets.grid import Cells, Grid, Reading, Spot
-from yaoxun.sheets.model import CellKind, CellValue, address
+from yaoxun.sheets.grid import Filled, Grid, Reading
+from yaoxun.sheets.model import MAX_COL, MAX_ROW, CellKind, CellValue, Content, address, column_number
+from yaoxun.sheets.package import Ignore
 from yaoxun.sheets.parts import SheetEntry, is_true, tags, whole
 from yaoxun.sheets.prescan import extension_feature
 from yaoxun.sheets.refusals import unreadable
@@ -16,7 +17,6 @@ from yaoxun.sheets.values import clean_text, formatted, from_iso, number
 
 _CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _TAGS = tags("sheetData", "row", "c", "v", "f", "is", "t", "rPh", "col", "mergeCell", "ext", "picture")
-MAX_ROW, MAX_COL = 1_048_576, 16_384
 
 
 class SheetPart:
@@ -44,22 +44,29 @@ class SheetPart:
         """The workbook's table of texts."""
         return self._reading.texts
 
-    def typed(self, kind: str, style: str, raw: str, spot: Spot) -> tuple[CellKind, CellValue]:
-        """What a cell of this type (t) and style (s) holds."""
-        self._type, self._style, (self._row, self._col) = kind or "n", int(style or 0), spot
-        self._grid.check_length(len(raw), *spot)
-        return self._typed(raw)
+    @property
+    def known(self) -> dict[str, Content | None]:
+        """What is known already of how a cell is written."""
+        return self._reading.known
 
-    def formula(self, text: str, spot: Spot) -> str:
-        """A formula's text, its length looked at."""
-        self._grid.check_length(len(text), *spot)
-        return clean_text(text)
+    def content(self, kind: str, style: int, raw: str, formula: str | None) -> Content:
+        """What a cell of this type (t) and style (s) holds. Raises Unreadable without naming the cell."""
+        self._type, self._style = kind, style
+        for text in (raw, formula or ""):
+            self._grid.check_length(len(text), 0, 0)
+        return *(self._typed(raw) if raw else ("text", "")), None if formula is None else clean_text(formula)
 
-    def take(self, cells: Cells, hidden_rows: Iterable[int]) -> None:
+    def around(self) -> Ignore:
+        """Takes the events of the worksheet where its rows were taken out: no text is left in it that counts."""
+        handler = Ignore()
+        handler.start, handler.end = self.start, self.end  # type: ignore[method-assign]
+        return handler
+
+    def take(self, filled: Filled, hidden_rows: Iterable[int]) -> None:
         """Cells and hidden rows that were told apart elsewhere."""
         for row in hidden_rows:
             self._grid.hide_rows(row, row)
-        self._grid.put_all(cells)
+        self._grid.put_all(filled)
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         name = _TAGS.get(tag)
@@ -202,10 +209,7 @@ def _row_col(ref: str, where: str) -> tuple[int, int]:
     """B3 → (3, 2)."""
     match = _CELL.fullmatch(ref)
     if match:
-        col = 0
-        for letter in match[1].upper():
-            col = col * 26 + ord(letter) - 64
-        row = int(match[2])
+        col, row = column_number(match[1].upper()), int(match[2])
         if 1 <= row <= MAX_ROW and col <= MAX_COL:
             return row, col
     raise unreadable("broken", what=f"{where}的单元格地址 {ref} 不合规范")

@@ -1,22 +1,36 @@
 """A workbook as plain JSON data and back: how it leaves the child.
 
 JSON and not pickle, because whoever takes over a child with a crafted file must not be able to run code in the
-parent. Numbers travel as text, so nothing passes through a float.
+parent. Numbers travel as text, so nothing passes through a float. Cells of a sheet that say the same are told once; where
+cells stand, and which of the contents each has, are arrays of whole numbers, in base64.
 """
 
-from collections.abc import Mapping
+from array import array
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from yaoxun.sheets.limits import Limits
-from yaoxun.sheets.model import CellKind, CellValue, Percent, RawCell, RawSheet, RawWorkbook, Refusal
+from yaoxun.sheets.model import (
+    CellKind,
+    Cells,
+    CellValue,
+    Content,
+    Percent,
+    RawCell,
+    RawSheet,
+    RawWorkbook,
+    Refusal,
+)
 from yaoxun.sheets.reader import read_workbook
 
 _CODES: dict[CellKind, str] = {"text": "t", "number": "n", "date": "d", "bool": "b", "error": "e"}
 _KINDS: dict[str, CellKind] = {code: kind for kind, code in _CODES.items()}
 _PERCENT = "p"  # a number, seen as per cent
+_new_cell = tuple.__new__  # what RawCell does, without its Python around it
 _STATES = {"visible", "hidden", "veryHidden"}
 
 
@@ -33,7 +47,8 @@ def to_plain(outcome: RawWorkbook | Refusal) -> dict[str, Any]:
 
 
 def from_plain(plain: Mapping[str, Any]) -> RawWorkbook | Refusal:
-    """The workbook or refusal again. Raises ValueError, TypeError or KeyError when the data is of another shape."""
+    """The workbook or refusal again. Raises ValueError, TypeError, LookupError or ArithmeticError when
+    the data is of another shape."""
     if "refusal" in plain:
         code, sentence, remedy = map(str, plain["refusal"])
         return Refusal(code, sentence, remedy)
@@ -42,10 +57,20 @@ def from_plain(plain: Mapping[str, Any]) -> RawWorkbook | Refusal:
 
 
 def _plain_sheet(sheet: RawSheet) -> dict[str, Any]:
+    cells = sheet.cells
+    contents = cells.contents if isinstance(cells, Cells) else {spot: cell[2:] for spot, cell in cells.items()}
+    rows, cols = zip(*contents, strict=True) if contents else ((), ())
+    # By identity: equal numbers may differ in how they are seen.
+    ids = list(map(id, contents.values()))
+    said = dict(zip(ids, contents.values(), strict=True))
+    number = {key: n for n, key in enumerate(said)}
     return {
         "name": sheet.name,
         "state": sheet.state,
-        "cells": [[c.row, c.col, _code(c), _plain_value(c.value), c.formula] for c in sheet.cells.values()],
+        "codes": "".join([_PERCENT if v.__class__ is Percent else _CODES[kind] for kind, v, _ in said.values()]),
+        "values": [v if v.__class__ is str else _plain_value(v) for _, v, _ in said.values()],
+        "formulas": [formula for _, _, formula in said.values()],
+        "cells": [_packed(rows), _packed(cols), _packed(map(number.__getitem__, ids))],
         "hidden_rows": sorted(sheet.hidden_rows),
         "hidden_cols": sorted(sheet.hidden_cols),
         "merges": list(sheet.merges),
@@ -53,8 +78,14 @@ def _plain_sheet(sheet: RawSheet) -> dict[str, Any]:
     }
 
 
-def _code(cell: RawCell) -> str:
-    return _PERCENT if cell.value.__class__ is Percent else _CODES[cell.kind]
+def _packed(numbers: Iterable[int]) -> str:
+    return b64encode(array("I", numbers).tobytes()).decode("ascii")
+
+
+def _unpacked(packed: str) -> "array[int]":
+    numbers: array[int] = array("I")
+    numbers.frombytes(b64decode(packed))
+    return numbers
 
 
 def _plain_value(value: CellValue) -> str | bool:
@@ -67,22 +98,27 @@ def _sheet(plain: Mapping[str, Any]) -> RawSheet:
     if plain["state"] not in _STATES:
         raise ValueError(plain["state"])
     max_row, max_col = map(int, plain["size"])
-    cells = (_cell(*cell) for cell in plain["cells"])
+    told = zip(plain["codes"], plain["values"], plain["formulas"], strict=True)
+    # Most are texts, and there are many.
+    said = [("text", v, f) if c == "t" and v.__class__ is str and f is None else _content(c, v, f) for c, v, f in told]
+    rows, cols, which = map(_unpacked, plain["cells"])
+    cells = zip(zip(rows, cols, strict=True), map(said.__getitem__, which), strict=True)
     return RawSheet(
-        name=str(plain["name"]), state=plain["state"], cells={(cell.row, cell.col): cell for cell in cells},
+        name=str(plain["name"]), state=plain["state"],
+        cells={spot: _new_cell(RawCell, spot + content) for spot, content in cells},
         hidden_rows=frozenset(map(int, plain["hidden_rows"])), hidden_cols=frozenset(map(int, plain["hidden_cols"])),
         merges=tuple(map(str, plain["merges"])), max_row=max_row, max_col=max_col,
     )  # fmt: skip
 
 
-def _cell(row: int, col: int, code: str, value: str | bool, formula: str | None) -> RawCell:
-    if row.__class__ is not int or col.__class__ is not int or not (formula is None or formula.__class__ is str):
-        raise TypeError("cell")
+def _content(code: str, value: str | bool, formula: str | None) -> Content:
+    if not (formula is None or formula.__class__ is str):
+        raise TypeError("formula")
     if value.__class__ is not (bool if code == "b" else str):
         raise TypeError("value")
     if code == _PERCENT:
-        return RawCell(row, col, "number", Percent(str(value)), formula)
+        return "number", Percent(str(value)), formula
     kind = _KINDS[code]
     if kind == "number":
-        return RawCell(row, col, kind, Decimal(str(value)), formula)
-    return RawCell(row, col, kind, datetime.fromisoformat(str(value)) if kind == "date" else value, formula)
+        return kind, Decimal(str(value)), formula
+    return kind, datetime.fromisoformat(str(value)) if kind == "date" else value, formula

@@ -4,18 +4,26 @@ The formats themselves are read elsewhere (cells.py, opendocument.py, biff.py �
 count; blanks cost nothing. Raises Unreadable.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from operator import itemgetter
+from typing import Literal, NamedTuple
 
 from yaoxun.sheets.limits import Limits
-from yaoxun.sheets.model import CellKind, CellValue, RawCell, RawSheet, RawWorkbook, address
+from yaoxun.sheets.model import CellKind, Cells, CellValue, Content, RawSheet, RawWorkbook, Spot, address
 from yaoxun.sheets.refusals import unreadable
 from yaoxun.sheets.values import FormatKind
 
-Spot = tuple[int, int]
-Cells = Sequence[tuple[int, int, CellKind, CellValue, str | None]]
 SheetState = Literal["visible", "hidden", "veryHidden"]
+
+
+class Filled(NamedTuple):
+    """Filled cells told apart elsewhere, how many characters of texts and formulas they hold together, and a row and a
+    column behind which there is none."""
+
+    contents: dict[Spot, Content]
+    chars: int
+    last_row: int
+    last_col: int
 
 
 @dataclass(kw_only=True)
@@ -26,6 +34,8 @@ class Reading:
     texts: list[str] = field(default_factory=list)
     formats: list[FormatKind] = field(default_factory=list)
     date1904: bool = False
+    # What a cell says that is written so; for all sheets, which have their styles in common.
+    known: dict[str, Content | None] = field(default_factory=dict)
     filled: int = 0
     chars: int = 0
     merges: int = 0
@@ -52,7 +62,7 @@ class Grid:
         reading.names.add(name.lower())
         self.name, self._state, self._reading = name, state, reading
         self.where = f"工作表“{name[:40]}”"
-        self._cells: dict[tuple[int, int], RawCell] = {}
+        self._cells: dict[Spot, Content] = {}
         self._merges: list[tuple[int, int, int, int]] = []
         self._hidden_rows: set[tuple[int, int]] = set()
         self._hidden_cols: set[tuple[int, int]] = set()
@@ -77,27 +87,25 @@ class Grid:
         key = (row, col)
         if key in self._cells:
             raise unreadable("unsafe", what=f"{self.where}的单元格 {address(row, col)} 出现了两次")
-        self._cells[key] = RawCell(row, col, kind, value, formula)
+        self._cells[key] = (kind, value, formula)
 
-    def put_all(self, cells: Cells) -> None:
+    def put_all(self, filled: Filled) -> None:
         """Many cells at once; one after the other where that tells which of them breaks a limit."""
-        kept = [cell for cell in cells if cell[3] != "" or cell[4] is not None]
-        chars = sum(len(c[3]) if isinstance(c[3], str) else 0 for c in kept) + sum(len(c[4]) for c in kept if c[4])
-        placed = {(cell[0], cell[1]): RawCell(*cell) for cell in kept}
+        contents, chars, last_row, last_col = filled
         reading, limits = self._reading, self._reading.limits
         if (
             self._cells
-            or len(placed) < len(kept)
-            or reading.filled + len(kept) > limits.filled_cells
+            or reading.filled + len(contents) > limits.filled_cells
             or reading.chars + chars > limits.text_chars
-            or any(row > limits.max_row or col > limits.max_col or row < 1 or col < 1 for row, col in placed)
+            or last_row > limits.max_row
+            or last_col > limits.max_col
         ):
-            for cell in kept:
-                self.put(*cell)
+            for (row, col), (kind, value, formula) in contents.items():
+                self.put(row, col, kind, value, formula)
             return
-        reading.filled += len(kept)
+        reading.filled += len(contents)
         reading.chars += chars
-        self._cells = placed
+        self._cells = contents
 
     def check_length(self, chars: int, row: int, col: int) -> None:
         """Refuse the text of a cell while it still grows."""
@@ -139,12 +147,11 @@ class Grid:
         firsts = {merged[:2] for merged in self._merges}
         for merged in self._merges:
             self._drop_covered(*merged, firsts)
-        max_row = max(self._cells)[0] if self._cells else 0
-        max_col = max([col for _, col in self._cells], default=0)
+        max_row, max_col = (max(map(itemgetter(k), self._cells), default=0) for k in (0, 1))
         merges = tuple(f"{address(row1, col1)}:{address(row2, col2)}" for row1, col1, row2, col2 in self._merges)
         self._reading.sheets.append(
             RawSheet(
-                name=self.name, state=self._state, cells=self._cells,
+                name=self.name, state=self._state, cells=Cells(self._cells),
                 hidden_rows=_lines(self._hidden_rows, max_row), hidden_cols=_lines(self._hidden_cols, max_col),
                 merges=merges, max_row=max_row, max_col=max_col,
             )

@@ -8,6 +8,7 @@ import io
 import re
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 from xlrd.compdoc import CompDoc
 
@@ -73,6 +74,8 @@ _MIME = re.compile(
     re.I,
 )
 _HEAD = 8192
+_LONGEST_END = 22 + 65535  # the record that ends a zip, with its comment
+_DIRECTORY = 1 << 24
 
 
 def outer_kind(path: Path) -> str:
@@ -98,14 +101,20 @@ def _unmarked_kind(head: bytes) -> str:
     return "archive" if head[257:262] == b"ustar" else _text_kind(head)
 
 
-def may_be_archive(content: bytes) -> bool:
-    """Whether a child should look if these bytes are a zip of files. Opens no zip: only the names in its directory are
-    looked through, so that the many workbooks cost no second child."""
-    end = content.rfind(b"PK\x05\x06")
-    if not content.startswith(b"PK") or len(content) < end + 22 or end < 0:
+def may_be_archive(file: BinaryIO) -> bool:
+    """Whether a child should look if an open file is a zip of files. Opens no zip: only the names in its directory are
+    looked through, so that the many workbooks cost no second child. Raises OSError where it cannot be read."""
+    file.seek(0)
+    if file.read(2) != b"PK":
         return False
-    size, start = struct.unpack_from("<II", content, end + 12)
-    directory = content[start : start + size]
+    file.seek(max(0, file.seek(0, io.SEEK_END) - _LONGEST_END))
+    tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
+        return False
+    size, start = struct.unpack_from("<II", tail, end + 12)
+    file.seek(start)
+    directory = file.read(min(size, _DIRECTORY))
     return b"[Content_Types].xml" not in directory and b"content.xml" not in directory
 
 

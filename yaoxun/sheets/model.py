@@ -1,10 +1,10 @@
 """What a spreadsheet file holds, as plain frozen values: no meaning, no office, only cells and where they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 CellKind = Literal["text", "number", "date", "bool", "error"]
@@ -17,6 +17,9 @@ class Percent(Decimal):
 
 
 CellValue = str | Decimal | datetime | bool
+Content = tuple[CellKind, CellValue, str | None]
+Spot = tuple[int, int]
+MAX_ROW, MAX_COL = 1_048_576, 16_384
 
 
 @cache
@@ -27,6 +30,14 @@ def column_letters(col: int) -> str:
         col, rest = divmod(col - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """A → 1, AA → 27; capital letters only."""
+    col = 0
+    for letter in letters:
+        col = col * 26 + ord(letter) - 64
+    return col
 
 
 def address(row: int, col: int) -> str:
@@ -50,6 +61,27 @@ class RawCell(NamedTuple):
     @property
     def address(self) -> str:
         return address(self.row, self.col)
+
+
+class Cells(Mapping[Spot, RawCell]):
+    """Cells by (row, col) of which only the contents are known, kind, value and formula, each one object for all cells that
+    say the same; the cells themselves are made when one is asked for. A child that hands on contents makes none."""
+
+    def __init__(self, contents: Mapping[Spot, Content]) -> None:
+        self.contents = contents
+
+    @cached_property
+    def _made(self) -> dict[Spot, RawCell]:
+        return {spot: RawCell._make(spot + content) for spot, content in self.contents.items()}
+
+    def __getitem__(self, spot: Spot) -> RawCell:
+        return self._made[spot]
+
+    def __iter__(self) -> Iterator[Spot]:
+        return iter(self.contents)
+
+    def __len__(self) -> int:
+        return len(self.contents)
 
 
 @dataclass(frozen=True, slots=True)

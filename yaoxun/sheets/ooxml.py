@@ -75,5 +75,5 @@ def _read_sheet(package: Package, target: str, part: SheetPart, where: str) -> N
     elif found is None or cells is None:
         package.parse_content(content, part, where)
     else:
-        package.parse_content(found[0], part, where, found[1])
+        package.parse_content(found[0], part.around(), where, found[1])
         part.take(*cells)

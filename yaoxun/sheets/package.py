@@ -4,14 +4,16 @@ Nothing a file says about itself is believed here: sizes are counted while they 
 document type. What the parts mean is not known here. Raises Unreadable for every fault of the file.
 """
 
+import io
 import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 from xml.parsers import expat
 
 from yaoxun.sheets.limits import Limits
@@ -87,14 +89,15 @@ class Relation:
 class Package:
     """An open zip package; part names are compared in lower case, as the format asks."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, source: Path | BinaryIO, limits: Limits) -> None:
         self._limits = limits
         self._unpacked = 0
         self.feed = XmlFeed(limits)
         self.streamed: set[str] = set()
-        _check_end_record(path, limits)
+        with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
+            _check_end_record(file, limits)
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(source)
         except _FAULTS as err:
             raise unreadable("broken", what="压缩包的目录读不出来") from err
         if not all(info.filename for info in self._zip.infolist()):
@@ -227,17 +230,24 @@ def _parser(handler: Handler, where: str) -> expat.XMLParserType:
     parser.StartDoctypeDeclHandler = no_document_type
     parser.XmlDeclHandler = known_encoding
     parser.StartNamespaceDeclHandler = short_namespace
-    parser.StartElementHandler = handler.start
-    parser.EndElementHandler = handler.end
-    parser.CharacterDataHandler = handler.text
+    # What a handler ignores is not asked for: most parts are looked through for being sound only.
+    if not _is_ignored(handler.start):
+        parser.StartElementHandler = handler.start
+    if not _is_ignored(handler.end):
+        parser.EndElementHandler = handler.end
+    if not _is_ignored(handler.text):
+        parser.CharacterDataHandler = handler.text
     return parser
 
 
-def _check_end_record(path: Path, limits: Limits) -> None:
+def _is_ignored(act: Callable[..., None]) -> bool:
+    return getattr(act, "__func__", None) in (Ignore.start, Ignore.end, Ignore.text)
+
+
+def _check_end_record(file: BinaryIO, limits: Limits) -> None:
     """Look at the end of the directory before zipfile makes an object of each of its lines."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 65_535 - _END_RECORD.size))
-        tail = file.read()
+    file.seek(max(0, file.seek(0, io.SEEK_END) - 65_535 - _END_RECORD.size))
+    tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END_RECORD.size:
         raise unreadable("truncated")

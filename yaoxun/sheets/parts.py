@@ -3,14 +3,14 @@
 Each class takes the events of one part; cells are read in cells.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yaoxun.sheets.grid import SheetState
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.package import Ignore, Package
 from yaoxun.sheets.refusals import unreadable
-from yaoxun.sheets.values import FormatKind, clean_text, format_kind
+from yaoxun.sheets.values import FormatKind, clean_text, clean_texts, format_kind
 
 # The usual namespace and that of "Strict Open XML", which Excel offers when saving.
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -78,8 +78,14 @@ class SharedStrings(Ignore):
         self._chars = self._total = 0
         self._taking = self._reading = False
 
-    def take(self, texts: Iterable[str]) -> None:
-        """Texts that were told apart elsewhere."""
+    def take(self, texts: Sequence[str]) -> None:
+        """Texts that were told apart elsewhere; one after the other where that tells what breaks a limit."""
+        lengths = list(map(len, texts))
+        total = self._total + sum(lengths)
+        if total <= self._limits.text_chars and max(lengths, default=0) <= self._limits.cell_chars:
+            self._total = total
+            self.texts += clean_texts(texts)
+            return
         for text in texts:
             self._chars, self._run = len(text), [text]
             if self._chars > self._limits.cell_chars:

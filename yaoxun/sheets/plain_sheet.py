@@ -1,29 +1,36 @@
 """The quick way through a worksheet that is written the way Excel, WPS, LibreOffice and openpyxl write nearly all of theirs:
-its rows are taken apart by one expression that has to match them to the last character. What is around them goes through
-expat as ever, and so does the whole sheet when anything in it is written otherwise: here nothing is guessed or refused.
+its rows are split at their tags, and what follows a cell's address is told apart once for all cells that say the same. Every
+character has to be accounted for. What is around the rows goes through expat as ever, and so does the whole sheet when
+anything in it is written otherwise or breaks a limit: here nothing is guessed or refused.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, repeat
 
-from yaoxun.sheets.cells import MAX_COL, MAX_ROW, SheetPart
-from yaoxun.sheets.grid import Cells
-from yaoxun.sheets.model import CellKind, CellValue
+from yaoxun.sheets.cells import SheetPart
+from yaoxun.sheets.grid import Filled
+from yaoxun.sheets.model import MAX_COL, MAX_ROW, Content, column_number
+from yaoxun.sheets.refusals import Unreadable
 
 LARGEST = 8_000_000  # bytes; beyond, the streaming way needs less memory
-_OPEN, _CLOSE = "<sheetData>", "</sheetData>"
-_NOTHING = "\0"  # stands where a blank cell stood; XML knows no such character
-_BLANK = re.compile(r'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,6}")?(?: t="n")? ?/>')
-_ATTRIBUTES = rf'((?: [\w:.-]+="[^"<&{_NOTHING}]*")*)'
-_CELL = r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,6})")?(?: t="(s|str|n|b|e|inlineStr)")?'
-# What XML allows in a text.
-_CHARACTER = "[^<\x00-\x08\x0b-\x1f\ufffe\uffff]"
-_FORMULA = rf'(?:<f(?: aca="(?:false|true|0|1)")?>({_CHARACTER}+)</f>)?'
-_VALUE = rf'(?:<v>({_CHARACTER}*)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>({_CHARACTER}+)</t></is>)?'
-_TOKEN = re.compile(rf"{_CELL}>{_FORMULA}{_VALUE}</c>|<row{_ATTRIBUTES} ?(/?)>|(</row>)")
-_NUMBER_OF_ROW = re.compile(r' r="([0-9]{1,7})"')
-_ENTRY = re.compile(rf'<si><t(?: xml:space="preserve")?>{_CHARACTER}*</t></si>')
-_TEXT = re.compile(r"<t[^>]*>([^<]*)<")
+_OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
+# What XML allows in no text, and a line end that it would change.
+_CONTROLS = bytes([*range(9), *range(11, 32)])
+_NO_CHARACTERS = ("\ufffe", "\uffff")
+_MARKS = (b"<!", b"<?")
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*>")
+_KNOWN_ENCODING = re.compile(rb"encoding=[\"'](utf-8|us-ascii)[\"']", re.I)
+_ROW_BEGINS, _ROW_ENDS, _CELL_BEGINS = "<row", "</row>", '<c r="'
+_ATTRIBUTES = re.compile(r'(?: [\w:.-]+="[^"<&]*")*')
+_ATTRIBUTE = re.compile(r' ([\w:.-]+)="([^"]*)"')
+_FORMULA = '(?:<f(?: aca="(?:false|true|0|1)")?>([^<]+)</f>)?'
+_VALUE = '(?:<v>([^<]*)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]+)</t></is>)?'
+# A cell, from behind its address; the second way of those whose text stands in the table of texts.
+_CELL = re.compile(rf'(?: s="([0-9]{{1,6}})")?(?: t="(s|str|n|b|e|inlineStr)")?(?: ?/>|>{_FORMULA}{_VALUE}</c>)')
+_SHARED = re.compile(r'(?: s="[0-9]{1,6}")? t="s"><v>([0-9]{1,6})</v></c>')
+_ENTRY = re.compile(r'(<si><t(?: xml:space="preserve")?>([^<]*)</t></si>)')
 _ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
@@ -34,102 +41,140 @@ class _Otherwise(Exception):
 
 def split_sheet(content: bytes) -> tuple[bytes, str] | None:
     """The part without its rows, and the rows; None for one to be read the long way."""
-    return _split(content, _OPEN, _CLOSE, _TOKEN)
+    return _split(content, _OPEN, _CLOSE)
 
 
 def split_texts(content: bytes) -> tuple[bytes, list[str]] | None:
     """The table of texts without its entries, and the entries; None for one to be read the long way."""
     opened = re.search(rb"<sst(?: [^<>]*)?>", content)
-    found = _split(content, opened[0].decode("ascii", "replace"), "</sst>", _ENTRY) if opened else None
+    found = _split(content, opened[0], b"</sst>") if opened else None
+    entries = _ENTRY.findall(found[1]) if found else []
+    if found is None or sum(len(entry) for entry, _ in entries) != len(found[1]):
+        return None
+    texts = [text for _, text in entries]
     try:
-        return (found[0], [_plain(text) for text in _TEXT.findall(found[1])]) if found else None
+        return found[0], [_plain(text) for text in texts] if "&" in found[1] else texts
     except _Otherwise:
         return None
 
 
-def _split(content: bytes, opened: str, closed: str, piece: re.Pattern[str]) -> tuple[bytes, str] | None:
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    head, _, rest = text.partition(opened)
+def _split(content: bytes, opened: bytes, closed: bytes) -> tuple[bytes, str] | None:
+    head, _, rest = content.partition(opened)
     body, found, tail = rest.partition(closed)
-    declared = re.match(r"\ufeff?<\?xml[^>]*>", head)
-    if not found or "<!" in text or "<?" in head[declared.end() if declared else 0 :] or "<?" in tail:
-        return None
-    if (
-        declared
-        and "encoding" in declared[0]
-        and not re.search(r"encoding=[\"'](utf-8|us-ascii)[\"']", declared[0], re.I)
+    declared = _DECLARED.match(head)
+    # (What of this stands among the rows is left over there.)
+    if not found or any(
+        mark in around for around in (head[declared.end() if declared else 0 :], tail) for mark in _MARKS
     ):
         return None
-    if "]]>" in body or _NOTHING in body:
+    if declared and b"encoding" in declared[0] and not _KNOWN_ENCODING.search(declared[0]):
         return None
-    # Nothing may be left between the pieces. (One expression for all of them, possessive, fails in Python 3.11.2.)
-    if piece.sub("", _BLANK.sub(_NOTHING, body)).strip(_NOTHING):
+    if (b"]]" in body and b"]]>" in body) or len(body.translate(None, _CONTROLS)) < len(body):
         return None
-    return f"{head}{opened}{closed}{tail}".encode(), body
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if any(no in text for no in _NO_CHARACTERS) else (b"".join((head, opened, closed, tail)), text)
 
 
-def read_rows(rows: str, part: SheetPart) -> tuple[Cells, list[int]] | None:
-    """The cells in file order, and the hidden rows; None where something is to be read the long way. Raises Unreadable."""
+def read_rows(rows: str, part: SheetPart) -> tuple[Filled, list[int]] | None:
+    """The filled cells, and the hidden rows; None where something is to be read the long way."""
     hidden: list[int] = []
     try:
-        return list(_cells(rows, part, hidden)), hidden
-    except _Otherwise:
+        return _filled(rows, part, hidden), hidden
+    except (_Otherwise, Unreadable):  # the long way says which cell it is
         return None
 
 
-def _cells(rows: str, part: SheetPart, hidden: list[int]) -> Iterator[tuple[int, int, CellKind, CellValue, str | None]]:
-    texts, columns, known = part.texts, dict[str, int](), dict[tuple[str, str, str], tuple[CellKind, CellValue]]()
-    number, row = "", 0
-    for letters, at, style, kind, formula, value, inline, attributes, empty, closed in _TOKEN.findall(rows):
-        if letters:
-            if at != number:
+def _filled(rows: str, part: SheetPart, hidden: list[int]) -> Filled:
+    numbers, counts, cells = list[int](), list[int](), list[tuple[str, str, str]]()
+    for number, row in _rows(rows, hidden):
+        numbers.append(number)
+        counts.append(len(row))
+        cells += row
+    letters, _, tails = zip(*cells, strict=True) if cells else ((), (), ())
+    columns = {name: _column(name) for name in set(letters)}
+    times, known = Counter(tails), part.known
+    _learn([tail for tail in times if tail not in known], part)
+    spots = zip(chain.from_iterable(map(repeat, numbers, counts)), map(columns.__getitem__, letters), strict=True)
+    contents = map(known.__getitem__, tails)
+    filled = {spot: content for spot, content in zip(spots, contents, strict=True) if content is not None}
+    said = [(content, n) for tail, n in times.items() if (content := known[tail]) is not None]
+    if len(filled) < sum(n for _, n in said):
+        raise _Otherwise  # a cell stands there twice
+    chars = sum((len(c[1]) if isinstance(c[1], str) else 0) * n + len(c[2] or "") * n for c, n in said)
+    return Filled(filled, chars, numbers[-1] if numbers else 0, max(columns.values(), default=0))
+
+
+def _rows(rows: str, hidden: list[int]) -> Iterator[tuple[int, list[tuple[str, str, str]]]]:
+    """Each row's number, and its cells as (letters, what ends the address, all that follows)."""
+    before, *pieces = rows.split(_ROW_BEGINS)
+    shapes: dict[tuple[str, str], tuple[bool, bool]] = {}
+    last = 0
+    if before:
+        raise _Otherwise
+    for piece in pieces:
+        attributes, _, rest = piece.partition(">")
+        head, _, more = attributes.partition(' r="')
+        number, _, tail = more.partition('"')
+        is_hidden, is_empty = shapes.get((head, tail)) or shapes.setdefault((head, tail), _shape(head, tail))
+        row = int(number) if number.isdecimal() and len(number) < 8 else 0
+        if not last < row <= MAX_ROW or str(row) != number:
+            raise _Otherwise
+        last = row
+        if is_hidden:
+            hidden.append(row)
+        if is_empty:
+            if rest:
                 raise _Otherwise
-            col = columns.get(letters) or columns.setdefault(letters, _column(letters))
-            raw = inline or value if kind == "inlineStr" else value
-            if kind == "s" and raw.isascii() and raw.isdecimal() and len(raw) < 7 and int(raw) < len(texts):
-                found: tuple[CellKind, CellValue] = ("text", texts[int(raw)])
-            elif raw:
-                key = (kind, style, raw)
-                found = known.get(key) or known.setdefault(key, part.typed(kind, style, _plain(raw), (row, col)))
-            else:
-                found = ("text", "")
-            yield row, col, *found, part.formula(_plain(formula), (row, col)) if formula else None
-        elif closed:
-            number = _after(number)
+            continue
+        first, *cells = rest.removesuffix(_ROW_ENDS).split(_CELL_BEGINS)
+        if first or not rest.endswith(_ROW_ENDS):
+            raise _Otherwise
+        mark = number + '"'
+        yield row, [cell.partition(mark) for cell in cells]
+
+
+def _shape(head: str, tail: str) -> tuple[bool, bool]:
+    """Of a row's attributes, before its number and behind: whether it is hidden, and whether it ends there."""
+    bare = tail.removesuffix("/")
+    around = head + bare.removesuffix(" ")
+    found = _ATTRIBUTE.findall(around)
+    if not _ATTRIBUTES.fullmatch(around) or len(dict(found)) < len(found) or "r" in dict(found):
+        raise _Otherwise
+    return dict(found).get("hidden") in ("1", "true", "on"), bare != tail
+
+
+def _learn(tails: list[str], part: SheetPart) -> None:
+    """Put down what cells hold that are written so."""
+    texts, known, end = part.texts, part.known, len(part.texts)
+    for tail, shared in zip(tails, map(_SHARED.fullmatch, tails), strict=True):
+        if shared and (index := int(shared[1])) < end and (text := texts[index]):
+            known[tail] = "text", text, None
         else:
-            if number:
-                raise _Otherwise
-            row, is_hidden = _row(attributes)
-            number = "" if empty else str(row)
-            if is_hidden:
-                hidden.append(row)
+            known[tail] = _content(tail, part)
 
 
-def _after(number: str) -> str:
-    """No row is open any more; one had to be."""
-    if not number:
+def _content(tail: str, part: SheetPart) -> Content | None:
+    """What a cell holds; None for nothing."""
+    found = _CELL.fullmatch(tail)
+    if not found:
         raise _Otherwise
-    return ""
-
-
-def _row(attributes: str) -> tuple[int, bool]:
-    """The number of a row, and whether it is hidden."""
-    found = _NUMBER_OF_ROW.findall(attributes)
-    if len(found) != 1 or found[0].startswith("0") or int(found[0]) > MAX_ROW or attributes.count(" hidden=") > 1:
-        raise _Otherwise
-    return int(found[0]), any(f' hidden="{word}"' in attributes for word in ("1", "true", "on"))
+    style, kind, formula, value, inline = found.groups()
+    raw = inline or value if kind == "inlineStr" else value
+    if not raw and not formula:
+        return None
+    content = part.content(kind or "n", int(style or 0), _plain(raw or ""), _plain(formula) if formula else None)
+    return content if content[1] != "" or content[2] is not None else None
 
 
 def _column(letters: str) -> int:
-    col = 0
-    for letter in letters:
-        col = col * 26 + ord(letter) - 64
-    if col > MAX_COL:
-        raise _Otherwise
-    return col
+    if letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) < 4:
+        col = column_number(letters)
+        if col <= MAX_COL:
+            return col
+    raise _Otherwise
 
 
 def _plain(text: str) -> str:

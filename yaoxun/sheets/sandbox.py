@@ -6,6 +6,8 @@ parent's `__main__` (which is Prefect's own, hence no multiprocessing).
 """
 
 import atexit
+import contextlib
+import fcntl
 import json
 import logging
 import os
@@ -32,11 +34,13 @@ ALLOWED = (
     "yaoxun.forms.markup:mark_up",
     "yaoxun.forms.layout.colouring:colour",
     "yaoxun.forms.layout.dropdowns:read_dropdowns",
+    "yaoxun.briefings.lint.checking:lint_plain",
 )
 # All that a zygote may know of its parent's environment.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")
 # Beyond the child's own limit: the zygote itself hangs, or the machine does.
 _GRACE_SECONDS = 10.0
+_ANSWER_BYTES = 1 << 20  # most answers fit into this
 _PIPE_BYTES = 4096  # a pipe takes this much whole or not at all
 
 log = logging.getLogger(__name__)
@@ -79,7 +83,7 @@ class Sandbox:
             return plain
         try:
             return from_plain(plain)
-        except (ValueError, TypeError, KeyError, ArithmeticError) as err:
+        except (ValueError, TypeError, LookupError, ArithmeticError) as err:
             # Only a child that a file has taken over would answer so.
             log.error("child answered with data of another shape for %s", path, exc_info=err)
             return refusal("died")
@@ -151,6 +155,9 @@ class Sandbox:
             )
         except OSError as err:
             raise OutsideError("无法启动读表的子进程。", "请检查内存和进程数是否已用尽，稍后再试。") from err
+        assert self._zygote.stdout  # noqa: S101 (it was asked for)
+        with contextlib.suppress(OSError, AttributeError):  # then an answer comes in more pieces
+            fcntl.fcntl(self._zygote.stdout, fcntl.F_SETPIPE_SZ, _ANSWER_BYTES)
         return self._zygote
 
     def _stop(self) -> None:
@@ -182,7 +189,7 @@ def _receive(fd: int, received: bytearray, deadline: float) -> None:
         selector.register(fd, selectors.EVENT_READ)
         if not selector.select(max(0.0, deadline - time.monotonic())):
             raise TimeoutError
-    piece = os.read(fd, 1 << 20)
+    piece = os.read(fd, _ANSWER_BYTES)
     if not piece:
         raise _ZygoteDied
     received += piece

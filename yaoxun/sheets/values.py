@@ -5,6 +5,7 @@ Pure; knows no file and no cell address.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal
@@ -115,6 +116,14 @@ def clean_text(text: str) -> str:
     if "_x" in text:
         text = _ESCAPED.sub(_unescaped, text)
     return plain_text(text)
+
+
+def clean_texts(texts: Sequence[str]) -> list[str]:
+    """`clean_text` of many, of which hardly ever one has anything to be cleaned."""
+    together = "".join(texts)
+    if "_x" in together or _CONTROL.search(together):
+        return [clean_text(text) for text in texts]
+    return list(texts)
 
 
 def plain_text(text: str) -> str:

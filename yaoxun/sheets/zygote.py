@@ -29,6 +29,7 @@ _FAILED = 72
 _RESULT_TOO_LARGE = 73
 _PR_SET_PDEATHSIG = 1
 _GRACE_SECONDS = 5
+_LIBRARY = ctypes.CDLL(None)  # opened once; every child uses it
 
 
 def main(allowed: list[str]) -> None:
@@ -142,7 +143,7 @@ def _be_child(zygote: int, function: Callable[..., Any], request: dict[str, Any]
 def _shut_in(zygote: int, limits: dict[str, int]) -> None:
     """Set the limits of this process, and cut it off from the protocol."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        _LIBRARY.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != zygote:
         os._exit(_FAILED)
     # A second clock, should zygote and PDEATHSIG both fail.

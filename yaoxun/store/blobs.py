@@ -4,12 +4,16 @@ the row, so that a row never names bytes that are not there.
 
 import hashlib
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from ulid import ULID
 
-from yaoxun.errors import InternalError, OutsideError
+from yaoxun.errors import InternalError, OutsideError, system_words
+
+_PIECE = 1 << 20
 
 
 def sha256_of(data: bytes) -> str:
@@ -34,6 +38,45 @@ def put_blob(root: Path, data: bytes) -> str:
     return sha
 
 
+def put_stream(root: Path, source: BinaryIO) -> tuple[str, int]:
+    """Make what an open file holds durable without having it in memory: its hash, and how many bytes.
+
+    Raises OutsideError when it cannot be read or the disk refuses.
+    """
+    digest, size, temp = hashlib.sha256(), 0, root / f".{ULID()}.part"
+    with _whole_or_absent(temp, "data/blobs"):
+        root.mkdir(parents=True, exist_ok=True)
+        with temp.open("wb") as handle:
+            while piece := _read(source):
+                digest.update(piece)
+                size += handle.write(piece)
+            handle.flush()
+            os.fsync(handle.fileno())
+        path = blob_path(root, digest.hexdigest())
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            temp.replace(path)
+            sync_folder(path.parent)
+    return digest.hexdigest(), size
+
+
+def _read(source: BinaryIO) -> bytes:
+    try:
+        return source.read(_PIECE)
+    except OSError as err:
+        raise OutsideError(f"文件读不出来：{system_words(err)}", "请检查磁盘和权限，再重试。") from err
+
+
+def measure(path: Path) -> tuple[str, int]:
+    """Hash and bytes of a file of any size. Raises OSError where it cannot be read."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as handle:
+        while piece := handle.read(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+    return digest.hexdigest(), size
+
+
 def get_blob(root: Path, sha: str) -> bytes:
     """The bytes of a hash. Raises InternalError when they are missing or damaged."""
     try:
@@ -48,7 +91,7 @@ def get_blob(root: Path, sha: str) -> bytes:
 def write_durably(path: Path, data: bytes) -> None:
     """Write a file so that after a power cut it is whole or absent. Raises OutsideError when the disk refuses."""
     temp = path.parent / f".{ULID()}.part"
-    try:
+    with _whole_or_absent(temp, path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
         with temp.open("wb") as handle:
             handle.write(data)
@@ -56,10 +99,18 @@ def write_durably(path: Path, data: bytes) -> None:
             os.fsync(handle.fileno())
         temp.replace(path)
         sync_folder(path.parent)
+
+
+@contextmanager
+def _whole_or_absent(temp: Path, name: str) -> Iterator[None]:
+    """Whatever goes wrong, no half of a file stays. Raises OutsideError when the disk refuses."""
+    try:
+        yield
     except OSError as err:
+        raise OutsideError(f"写不了文件 {name}：{system_words(err)}", "请检查磁盘空间和目录权限，再重试。") from err
+    finally:
         with suppress(OSError):
             temp.unlink(missing_ok=True)
-        raise OutsideError(f"写不了文件 {path.name}：{err.strerror}", "请检查磁盘空间和目录权限，再重试。") from err
 
 
 def sync_folder(folder: Path) -> None:

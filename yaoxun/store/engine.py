@@ -7,11 +7,12 @@ FOR UPDATE by the ledger that counts.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, select
+from sqlalchemy import Column, Connection, Engine, Insert, Select, Table, bindparam, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
@@ -92,7 +93,9 @@ def open_store(url: str) -> Store:
         engine.connect().close()
     except DatabaseError as err:
         where = make_url(url).render_as_string(hide_password=True)
-        remedy = "请确认数据库已启动、目录可写，再重试；文件已损坏的，用 yaoxun restore 从最近一份备份恢复。"
+        remedy = (
+            "请确认数据库已启动、目录可写、磁盘没有写满，再重试；文件已损坏的，用 yaoxun restore 从最近一份备份恢复。"
+        )
         raise OutsideError(f"数据库打不开：{where}", remedy) from err
     return Store(engine)
 
@@ -157,18 +160,36 @@ def _sqlite_begin(conn: Connection) -> None:
 
 def insert_new(conn: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
     """Insert a row unless its natural key exists; the new id, or None when it was there already."""
-    make: Any = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    statement: Insert = make(table).on_conflict_do_nothing()
-    # The values go beside the statement: with them inside, it would be put together anew for every row.
+    done = conn.execute(_inserting_new(table, conn.dialect.name), values)
     if "id" in table.c:
-        return conn.execute(statement.returning(table.c.id), values).scalar_one_or_none()
-    return 1 if conn.execute(statement, values).rowcount else None
+        return done.scalar_one_or_none()
+    return 1 if done.rowcount else None
 
 
 def insert(conn: Connection, table: Table, values: Mapping[str, Any]) -> int:
     """Insert a row that must be new; its id."""
-    row_id = conn.execute(table.insert().returning(table.c.id), values).scalar_one()
+    row_id = conn.execute(_inserting(table), values).scalar_one()
     return int(row_id)
+
+
+def last_number(number: Column[int], of: Column[int]) -> Select[tuple[int]]:
+    """The statement that asks for the highest number of those whose `of` is the parameter of that name; 0 for none."""
+    return select(func.coalesce(func.max(number), 0)).where(of == bindparam("of"))
+
+
+# Statements are put together once; the values go beside them.
+
+
+@cache
+def _inserting(table: Table) -> Any:
+    return table.insert().returning(table.c.id)
+
+
+@cache
+def _inserting_new(table: Table, dialect: str) -> Any:
+    make: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement: Insert = make(table).on_conflict_do_nothing()
+    return statement.returning(table.c.id) if "id" in table.c else statement
 
 
 def locked(conn: Connection, table: Table, row_id: int) -> Any:

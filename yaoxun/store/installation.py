@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import make_url
 from ulid import ULID
 
-from yaoxun.errors import OutsideError
+from yaoxun.errors import OutsideError, system_words
 from yaoxun.home import Home
 from yaoxun.store.blobs import sync_folder, write_durably
 from yaoxun.store.engine import insert_new
@@ -94,7 +94,7 @@ def raise_mark(home: Home, reached: int) -> None:
                 older.unlink(missing_ok=True)
     except OSError as err:
         remedy = "请检查磁盘空间和目录权限，再重试；信都还在待发箱。"
-        raise OutsideError(f"写不了 {new}：{err.strerror}。", remedy) from err
+        raise OutsideError(f"写不了 {new}：{system_words(err)}。", remedy) from err
 
 
 def last_place(conn: Connection) -> Any | None:

@@ -18,6 +18,7 @@ from yaoxun.errors import InternalError
 
 metadata = MetaData()
 MAX_SCALED = 2**63 - 1
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, order=False)
@@ -82,7 +83,7 @@ class Json(TypeDecorator[Any]):
 
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys and no spaces: equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")

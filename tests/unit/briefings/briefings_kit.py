@@ -22,7 +22,7 @@ LATE = LateSlots(issue_number="〔2023〕第4期", printed_on=date(2023, 4, 6), 
 
 @lru_cache
 def shipped_profile() -> FormatProfile:
-    return load_profile(TEMPLATES / "yaoxun")
+    return load_profile(TEMPLATES, "yaoxun")
 
 
 def run(text: str, **more: Any) -> Run:
@@ -35,7 +35,7 @@ def paragraph(text: str = "这是一段正文。") -> Paragraph:
 
 def table(*rows: Sequence[str], header: Sequence[str] = ("单位", "个数")) -> Table:
     cells = tuple(tuple((run(cell),) if cell else () for cell in row) for row in rows)
-    return Table(caption="表1　示例表", unit="个", header=tuple((run(cell),) for cell in header), rows=cells)
+    return Table(caption=(run("表1　示例表"),), unit="个", header=tuple((run(cell),) for cell in header), rows=cells)
 
 
 def issue(*blocks: Block, **changes: Any) -> Issue:

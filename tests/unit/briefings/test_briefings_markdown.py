@@ -3,8 +3,9 @@
 import pytest
 from briefings_kit import run
 
-from yaoxun.briefings.markdown import chinese, parse_blocks
-from yaoxun.briefings.model import Block, Heading, Paragraph, Table, text_of
+from yaoxun.briefings.arranging import chinese
+from yaoxun.briefings.markdown import parse_blocks
+from yaoxun.briefings.model import Attachment, Block, Chart, Heading, Item, Paragraph, Run, Table, text_of
 
 
 class Refused(Exception):
@@ -46,14 +47,14 @@ def test_numbers_are_written_in_chinese(n: int, text: str) -> None:
 
 def test_the_paragraph_before_a_table_is_its_caption_with_its_unit() -> None:
     found = only_table("前文。\n\n表：各县政策（单位：个）\n\n| 县 | 数 |\n|---|---|\n| 城区 | 7 |")
-    assert (found.caption, found.unit) == ("表1　各县政策", "个")
+    assert (text_of(found.caption), found.unit) == ("表1　各县政策", "个")
     assert [[text_of(cell) for cell in row] for row in (found.header, *found.rows)] == [["县", "数"], ["城区", "7"]]
 
 
 def test_tables_with_captions_are_numbered_in_order_and_one_without_stays_without() -> None:
     grid = "| 县 |\n|---|\n| 城区 |\n\n"
     found = [b for b in parse(f"表：甲\n\n{grid}正文。\n\n{grid}表:乙(单位:件)\n\n{grid}") if isinstance(b, Table)]
-    assert [(t.caption, t.unit) for t in found] == [("表1　甲", ""), ("", ""), ("表2　乙", "件")]
+    assert [(text_of(t.caption), t.unit) for t in found] == [("表1　甲", ""), ("", ""), ("表2　乙", "件")]
 
 
 def test_a_caption_without_a_table_is_a_paragraph() -> None:
@@ -82,7 +83,7 @@ def test_what_only_looks_like_markup_stays_as_it_is() -> None:
         ("正文。\n\n1. 甲", 3, "编号"),
         ("正文。\n\n    缩进", 3, "缩进"),
         ("正文。\n\n```\n代码\n```", 3, "代码块"),
-        ("正文。\n\n> 引用", 3, "引用"),
+        ("正文。\n\n> # 标题", 3, "按语"),
         ("正文。\n\n---", 3, "分隔线"),
         ("正文。\n---", 2, "下划线式"),
         ("正文。\n\n<div>x</div>", 3, "HTML"),
@@ -118,3 +119,51 @@ def test_no_text_is_lost_between_two_kinds_of_blocks() -> None:
     assert [text_of(b.runs) if not isinstance(b, Table) else "表" for b in parse(text)] == [
         "甲。", "一、乙", "丙。", "表", "己。",
     ]  # fmt: skip
+
+
+def test_a_caption_of_a_chart_makes_the_table_a_chart_with_a_count_of_its_own() -> None:
+    data = "| 县 | 政策 | 实事 |\n|---|---|---|\n| 城区 | 7 | 2.5 |\n| 泽州县 | | — |\n"
+    blocks = parse(f"表：甲\n\n{data}\n折线图：乙（单位：个）\n\n{data}\n图：丙\n\n{data}")
+    assert [type(block) for block in blocks] == [Table, Chart, Chart]
+    charts = [block for block in blocks if isinstance(block, Chart)]
+    assert [(c.shape, text_of(c.caption), c.unit) for c in charts] == [("折线", "图1　乙", "个"), ("柱", "图2　丙", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("图：甲\n\n| 县 | 数 |\n|---|---|\n| 城区 | 七 |\n", "七"),
+        ("图：甲\n\n| 县 |\n|---|\n| 城区 |\n", "没有数据"),
+        ("饼图：甲\n\n| 县 | 数 | 数 |\n|---|---|---|\n| 城区 | 7 | 8 |\n", "饼图"),
+        ("饼图：甲\n\n| 县 | 数 |\n|---|---|\n| 城区 | -7 |\n", "饼图"),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_is_refused_by_the_line_of_its_table(text: str, what: str) -> None:
+    with pytest.raises(Refused, match=what) as caught:
+        parse(text)
+    assert str(caught.value).startswith("3:")
+
+
+def test_a_caption_may_hold_a_numeral_that_stays_a_run_of_its_own() -> None:
+    text = "表：共\ue0000\ue001个县（单位：个）\n\n| 县 | 数 |\n|---|---|\n| 城区 | 7 |\n"
+    found = parse_blocks(text, {0: Run(text="26", numeral="token0")}, _refuse)[0]
+    assert isinstance(found, Table) and found.unit == "个"
+    assert found.caption == (Run(text="表1　共"), Run(text="26", numeral="token0"), Run(text="个县"))
+
+
+def test_items_attachments_contents_and_remarks_are_told_by_how_they_begin() -> None:
+    blocks = parse(
+        "> 按语：请阅。\n\n本期要目\n\n# 甲\n\n一段。\n\n标题：第二条\n\n# 乙\n\n二段。\n\n附件：名单\n\n三段。\n\n附件：1. 另寄"
+    )
+    assert [type(block).__name__ for block in blocks] == [
+        "Remark", "Contents", "Heading", "Paragraph", "Item", "Heading", "Paragraph", "Attachment", "Paragraph", "Paragraph",
+    ]  # fmt: skip
+    headings = [text_of(block.runs) for block in blocks if isinstance(block, Heading)]
+    assert headings == ["一、甲", "一、乙"]
+    assert [(b.number, text_of(b.runs)) for b in blocks if isinstance(b, Attachment)] == [(0, "名单")]
+    assert [text_of(b.runs) for b in blocks if isinstance(b, Item)] == ["第二条"]
+
+
+def test_several_attachments_are_numbered() -> None:
+    blocks = parse("正文。\n\n附件：甲\n\n一段。\n\n附件：乙\n\n二段。")
+    assert [b.number for b in blocks if isinstance(b, Attachment)] == [1, 2]

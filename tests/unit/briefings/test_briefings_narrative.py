@@ -84,7 +84,7 @@ def test_a_digit_typed_into_the_narrative_is_refused_with_file_line_and_remedy(t
 def test_the_line_is_that_of_the_template_though_comments_and_loops_change_the_count(tmp_path: Path) -> None:
     body = "{#\n  说明\n  说明\n#}\n{% for 县 in 行('各县') %}\n{{ 县.名 }}好。\n\n{% endfor %}\n末段12个。\n"
     assert refused(tmp_path, body).line == 11
-    assert refused(tmp_path, body.replace("末段12个", "> 引用")).line == 11
+    assert refused(tmp_path, body.replace("末段12个", "> # 引用")).line == 11
 
 
 def test_digits_in_a_table_or_its_caption_and_unit_are_refused_too(tmp_path: Path) -> None:

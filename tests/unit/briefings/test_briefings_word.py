@@ -38,6 +38,7 @@ from yaoxun.briefings.model import (
     Table,
     content_bytes,
     content_sha,
+    text_runs,
 )
 from yaoxun.briefings.storage import issue_from_bytes
 
@@ -96,7 +97,9 @@ cells = st.lists(runs, min_size=2, max_size=2).map(tuple)
 blocks = st.one_of(
     st.builds(Heading, level=st.integers(1, 3), runs=runs),
     st.builds(Paragraph, runs=runs),
-    st.builds(Table, caption=texts, unit=texts, header=cells, rows=st.lists(cells, max_size=3).map(tuple)),
+    st.builds(
+        Table, caption=texts.map(text_runs), unit=texts, header=cells, rows=st.lists(cells, max_size=3).map(tuple)
+    ),
 )
 issues = st.builds(
     Issue,

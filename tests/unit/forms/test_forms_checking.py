@@ -276,3 +276,24 @@ def test_content_in_a_table_that_the_cover_leaves_out_is_told() -> None:
 def test_a_link_keeps_its_letters() -> None:
     filler = t7(链接="https://example.cn/A b")
     assert filler.table("T7").rows[0].value("链接") == "https://example.cn/Ab"
+
+
+@pytest.mark.parametrize(("state", "rules"), [("误报", set()), ("推进中", {"T5-02", "T5-03"})])
+def test_a_deed_told_as_finished_is_withdrawn_by_its_state_alone(state: str, rules: set[str]) -> None:
+    deed = {
+        "名称": "示例青年驿站", "领域": "住房安居", "责任单位": "示例单位", "承诺内容": "建成青年驿站1处", "进度": 100,
+        "计划完成日": date(2023, 3, 31), "状态": state, "完成日": date(2023, 3, 20), "说明": "重复填报",
+    }  # fmt: skip
+    found = of(Filler(frame("T5")).declare_all().type("T5", 0, deed), "T5")
+    assert {rule for rule, one in found.items() if one.level == "强制"} == rules
+
+
+def test_of_several_names_alike_the_nearest_is_told_and_the_first_of_equals() -> None:
+    def other(org: str, name: str) -> ForeignRow:
+        return ForeignRow(org=org, values={"政策名称": name})
+
+    name = str(NEW_POLICY["政策名称"])
+    far, near, same = other("示例甲", name[:-2] + "暂行"), other("示例乙", name), other("示例丙", name)
+    assert "示例乙" in of(t3(past=history(others=(far, near, same))), "T3")["T3-06"].message
+    assert "示例丙" in of(t3(past=history(others=(far, same, near))), "T3")["T3-06"].message
+    assert "示例甲" in of(t3(past=history(others=(far,))), "T3")["T3-06"].message

@@ -1,5 +1,6 @@
 """A returned workbook becomes values with their cells, whatever hands did to it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 from forms_kit import NEW_POLICY, OTHER, Filler, forms, frame, history, known, open_bytes, policy, template
 
 from yaoxun.forms.checking import check, check_identity, decide
+from yaoxun.forms.envelope import Said
 from yaoxun.forms.model import Finding, Table
 from yaoxun.forms.reading import read_tables
+from yaoxun.forms.rules.catalogue import COMMON
 from yaoxun.home import shipped
 from yaoxun.sheets.limits import load_limits
 from yaoxun.sheets.model import RawWorkbook
@@ -356,6 +359,15 @@ def test_meta_cover_and_sender_must_name_one_organisation(
     found = check_identity(filler.read(), org=frame("T3").org, sender="a@example.cn", sender_org=sender)
     assert {f.column for f in found} == columns
     assert all((f.rule, f.sheet, f.cell) == ("C01", "封面", "C3") for f in found)
+
+
+def test_the_sentence_of_c01_names_everything_that_c01_is_told_of() -> None:
+    read, place = t3().read(), frame("T3")
+    said = Said(sheet="情况表", organisation=OTHER.name, organisation_at="A2", period="2023-03", period_at="C2")
+    read = replace(read, identity=replace(read.identity, own={"T3": said}))
+    found = check_identity(read, org=place.org, find=lambda _: OTHER, periods={"T3": place.period})
+    assert {(f.rule, f.column, f.cell) for f in found} == {("C01", "填报单位", "A2"), ("C01", "报告期", "C2")}
+    assert all(f.column in COMMON["C01"].say for f in found)
 
 
 def test_a_number_in_a_date_cell_that_is_no_date_is_refused() -> None:

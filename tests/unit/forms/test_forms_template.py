@@ -1,17 +1,19 @@
 """The workbook that goes out."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from forms_kit import JANUARY, Filler, forms, frame, history, known, open_bytes, policy, template
 
 from yaoxun.forms.rules.catalogue import catalogue
 from yaoxun.forms.template import rules_hash
 from yaoxun.forms.template_manual import manual_page
+from yaoxun.forms.template_sheet import _ROW, QuickSheet
 
 
 def book(*frames: Any) -> Any:
@@ -133,3 +135,27 @@ def test_pre_filled_dates_are_real_dates() -> None:
     filler = Filler(frame("T3", history=history(policy())))
     cell = filler.sheet("T3").cell(4, filler.col("T3", "出台日期"))
     assert (cell.value.date(), cell.number_format) == (date(2023, 3, 10), "yyyy-mm-dd")
+
+
+@pytest.mark.parametrize("formulas", [("", '1&"<"&B\x00', ""), ("", "", "A\x00>2"), ("",)])
+def test_rows_that_are_written_as_one_are_the_rows_written_cell_by_cell(formulas: tuple[str, ...]) -> None:
+    def made(quick: bool) -> bytes:
+        stream = BytesIO()
+        book = xlsxwriter.Workbook(stream, {"in_memory": True})
+        book.set_properties({"created": datetime(2000, 1, 1)})
+        looks = [book.add_format({"num_format": one}) for one in ("0.00", "@", "0")[: len(formulas)]]
+        sheet = book.add_worksheet("一", worksheet_class=QuickSheet if quick else None)
+        sheet.write_string(0, 1, "<表头>", looks[-1])
+        if quick:
+            sheet.write_alike(range(1, 40), list(zip(looks, formulas, strict=True)))
+        for at in range(1, 40) if not quick else ():
+            for col, (look, formula) in enumerate(zip(looks, formulas, strict=True), start=1):
+                if formula:
+                    sheet.write_formula(at, col, formula.replace(_ROW, str(at + 1)), look, "")
+                else:
+                    sheet.write_blank(at, col, None, look)
+        sheet.write_string(40, 1, "表尾")
+        book.close()
+        return stream.getvalue()
+
+    assert made(quick=True) == made(quick=False)

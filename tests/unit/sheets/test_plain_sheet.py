@@ -12,13 +12,32 @@ import xlsxwriter
 
 from support.random_sheets import HANDS, make_plan
 from yaoxun.sheets import ooxml
+from yaoxun.sheets.cells import SheetPart
+from yaoxun.sheets.grid import Reading
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.model import RawWorkbook
+from yaoxun.sheets.parts import SheetEntry
 from yaoxun.sheets.plain_sheet import read_rows, split_sheet, split_texts
 from yaoxun.sheets.reader import read_workbook
 
 pytestmark = pytest.mark.filterwarnings("ignore:Cell .* is marked as a date:UserWarning")
 ROWS = '<row r="1" spans="1:2"><c r="A1" t="s"><v>0</v></c><c r="B1" s="3"/></row><row r="2" hidden="1"/>'
+
+
+# One piece of ROWS, and what the quick way must not take it for.
+OTHERWISE = (
+    ('r="A1"', 'r="A2"'), ('r="A1"', 'r="A11"'), ('r="A1"', 'r="1"'), ('r="A1"', 'r="A01"'), ('r="A1"', 'r="XFE1"'),
+    ('r="A1"', 'r="甲1"'), ('r="A1"', 'x="A1"'), ("B1", "A1\" s=\"3\"><v>1</v></c><c r=\"A1"), ('s="3"/>', 's="3">'),
+    ('s="3"/>', 's="3"/>甲'), ("<v>0", "<v>9"), ("<v>0", "<v>0<"), ("<v>0</v>", "<v>0</v>甲"), ('t="s"', 't="q"'), ('t="s"', "t='s'"),
+    ('t="s"', 't="n" a="b"'), ('<row r="1"', '<row r="1" r="1"'), ('<row r="1"', '<row hidden="1" r="1" hidden="0"'),
+    ('<row r="1"', '<row a=" r="1"'), ('<row r="1"', '<row r="01"'), ('<row r="1"', '<row r="3"'), ('<row r="1"', "<row"),
+    ('<row r="1"', '<rows r="1"'), ('"1:2">', '"1>2">'), ('"1:2">', '"1:2"/>'), ("</row>", ""), ("</row>", "</row>甲"),
+    ('hidden="1"/>', 'hidden="1">'), ('r="2"', 'r="1048577"'),
+)  # fmt: skip
+
+
+def sheet_part(limits: Limits) -> SheetPart:
+    return SheetPart(SheetEntry(name="表", state="visible", relation=""), Reading(limits=limits, texts=["甲"]))
 
 
 def part(rows: str, declared: str = '<?xml version="1.0" encoding="UTF-8"?>', tail: str = "") -> bytes:
@@ -94,8 +113,16 @@ def test_rows_are_taken_out_and_what_is_around_them_stays() -> None:
         part(ROWS).replace(b"spans", b"\xff\xfe"),
     ],
 )
-def test_what_is_written_otherwise_goes_the_long_way(content: bytes) -> None:
-    assert split_sheet(content) is None
+def test_what_is_written_otherwise_goes_the_long_way(content: bytes, limits: Limits) -> None:
+    found = split_sheet(content)
+    assert found is None or read_rows(found[1], sheet_part(limits)) is None
+
+
+def test_a_cell_written_a_bit_otherwise_is_not_taken_for_another(limits: Limits) -> None:
+    taken = read_rows(ROWS, sheet_part(limits))
+    assert taken is not None and taken == (({(1, 1): ("text", "甲", None)}, 1, 1, 2), [2])
+    for was, instead in OTHERWISE:
+        assert was in ROWS and read_rows(ROWS.replace(was, instead, 1), sheet_part(limits)) is None, instead
 
 
 def test_texts_with_runs_or_readings_go_the_long_way() -> None:

@@ -70,18 +70,33 @@ def test_two_files_of_one_name_both_come_out(tmp_path: Path, limits: Limits, san
 
 def test_a_workbook_is_not_taken_apart(tmp_path: Path, limits: Limits, sandbox: Sandbox) -> None:
     content = write(tmp_path / "b", parts()).read_bytes()
-    assert not may_be_archive(content)
+    assert not may_be_archive(io.BytesIO(content))
     assert unpack(sandbox, limits, content, tmp_path) == ({}, 0)
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
 def test_a_zip_of_workbooks_is_known_for_one_however_it_is_packed(tmp_path: Path, method: int) -> None:
-    assert may_be_archive(zipped({"表.xlsx": write(tmp_path / "b", parts()).read_bytes()}, method))
+    content = zipped({"表.xlsx": write(tmp_path / "b", parts()).read_bytes()}, method)
+    assert may_be_archive(io.BytesIO(content))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"PK\x05\x06", b"%PDF-1.7", b"PK\x03\x04" + b"\xff" * 60])
 def test_what_is_no_zip_needs_no_child(content: bytes) -> None:
-    assert not may_be_archive(content)
+    assert not may_be_archive(io.BytesIO(content))
+
+
+def test_a_disk_that_takes_no_member_is_told_and_not_blamed_on_the_zip(
+    tmp_path: Path, limits: Limits, sandbox: Sandbox
+) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({"表.xlsx": "甲"}))
+    gone = str(tmp_path / "gone")
+    found = sandbox.call(UNPACK, path=str(tmp_path / "a.zip"), limits=limits.model_dump(), folder=gone)
+    assert found == {"disk": "没有这个文件或目录"}
+
+
+def test_a_zip_with_the_longest_comment_is_known_for_one() -> None:
+    content = zipped({"表.xlsx": "甲"})
+    assert may_be_archive(io.BytesIO(content[:-2] + b"\xff\xff" + bytes(65535)))
 
 
 def with_flag(content: bytes, value: int) -> bytes:

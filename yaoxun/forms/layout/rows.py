@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from yaoxun.forms.layout.grid import Grid
 from yaoxun.forms.layout.headers import is_index_line, is_unit_line
 from yaoxun.forms.layout.settings import Layout
+from yaoxun.forms.layout.words import OF_PERIOD
 from yaoxun.forms.located import Spot, full_header
 from yaoxun.forms.model import Form
 from yaoxun.forms.values import raw_text
@@ -83,7 +84,7 @@ def is_total(grid: Grid, row: int, layout: Layout, first_number: int, keys: Sequ
 
 def _says_total(text: str, layout: Layout) -> bool:
     words = "|".join(map(re.escape, layout.totals))
-    told = rf"(?:[一二三四五六七八九十\d]+[、.])?\(?[\u4e00-\u9fff、]{{0,10}}(?:{words})数?\)?:?(?:\(.*\)|\d+[\u4e00-\u9fff]{{0,2}})?:?"
+    told = rf"(?:[一二三四五六七八九十\d]+[、.])?\(?{OF_PERIOD}[\u4e00-\u9fff、]{{0,10}}(?:{words})数?\)?:?(?:\(.*\)|\d+[\u4e00-\u9fff]{{0,2}})?:?"
     return bool(words and re.fullmatch(told, full_header(text)))
 
 

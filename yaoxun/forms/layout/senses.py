@@ -31,6 +31,7 @@ from yaoxun.forms.layout.words import (
     looks_like_organisation,
     names_organisation,
     part_of_year,
+    summed_period,
     tidy,
     whole_period,
 )
@@ -58,6 +59,11 @@ class Sense:
     @property
     def name(self) -> str:
         return "/".join(self.column.path)
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether the figures are sums of several periods: 一季度小计 beside 1月, 2月, 3月."""
+        return self.holds == "figure" and bool(summed_period(self.column.path[-1]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +215,7 @@ def column_period(path: Sequence[str], year: str) -> tuple[str, str]:
     """The period that a header names (1月 with the year of its own path or of the report), and a doubt."""
     own_year = next((label for word in path if len(label := _year_of(word)) == 4), "")
     for word in reversed(path):
-        text = _as_period(word)
+        text = summed_period(word) or _as_period(word)
         found = find_period(text)
         if found.doubt:
             return "", found.doubt
@@ -240,31 +246,24 @@ def _is_span(text: str) -> bool:
 
 
 def unit_for(path: Sequence[str], line: str) -> tuple[str, str]:
-    """What the line 单位：… means for a column without a unit of its own, and why that is not sure."""
-    if not line:
-        return "", ""
+    """What the line 单位：… means for a column without a unit of its own, and why that is not sure. A unit of money says
+    nothing of what is counted."""
     leaf = half(path[-1])
-    whole = "/".join(path)
-    if RATE.search(leaf):
+    if not line or RATE.search(leaf):
         return "", ""
+    whole = "/".join(path)
     units = line.split("、")
-    if len(units) == 1:
-        return _one_unit(leaf, whole, units[0])
-    money = [u for u in units if MONEY.fullmatch(u)]
-    others = [u for u in units if not MONEY.fullmatch(u) and not PERCENT.fullmatch(u)]
     # The lowest heading says what is counted; 创业贷款 above 笔数 does not make it an amount.
     counted = COUNTED.search(leaf) and not VALUED.search(leaf)
+    others = [u for u in units if not MONEY.fullmatch(u) and not PERCENT.fullmatch(u)]
+    if counted and not others:
+        return "", ""
+    money = [u for u in units if MONEY.fullmatch(u)]
+    if len(units) == 1:
+        unlike = not money and VALUED.search(leaf)
+        return ("", f"上面写的单位是{line}，“{whole}”像是金额，请确认它的单位") if unlike else (line, "")
     if not counted and VALUED.search(whole) and len(money) == 1:
         return money[0], ""
     if (counted or not VALUED.search(whole)) and COUNTED.search(whole) and len(others) == 1:
         return others[0], ""
     return "", f"上面写的单位是{line}，看不出“{whole}”是哪一个，请确认"
-
-
-def _one_unit(leaf: str, whole: str, unit: str) -> tuple[str, str]:
-    counted = bool(COUNTED.search(leaf)) and not VALUED.search(leaf)
-    if MONEY.fullmatch(unit) and counted:
-        return "", f"上面写的单位是{unit}，“{whole}”像是个数，请确认它的单位"
-    if not MONEY.fullmatch(unit) and VALUED.search(leaf):
-        return "", f"上面写的单位是{unit}，“{whole}”像是金额，请确认它的单位"
-    return unit, ""

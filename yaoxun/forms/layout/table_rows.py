@@ -7,7 +7,7 @@ from yaoxun.forms.layout.model import Block, BodyRow
 from yaoxun.forms.layout.places import Place, PlacedSheet
 from yaoxun.forms.layout.reports import Report
 from yaoxun.forms.layout.senses import Sense, TableSense
-from yaoxun.forms.layout.words import half, is_total, part_of_year, split_unit, tidy, whole_period
+from yaoxun.forms.layout.words import half, is_total, part_of_year, split_unit, summed_period, tidy, whole_period
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +51,17 @@ class FoundTable:
 
     def _period(self, body: BodyRow) -> tuple[str, str]:
         place = self.placed.at(body.number, self.sense.period) if self.sense.period else None
-        if place is None or body.role == "total":
+        text = place.text.strip() if place is not None else ""
+        if body.role == "total":
+            text = summed_period(text)  # 一季度小计 is the quarter's, 合计 the whole report's
+        if not text:
             return self.report.period, ""
-        if whole := whole_period(place.text):
+        if whole := whole_period(text):
             return whole, ""
-        part = part_of_year(place.text) or part_of_year(f"{place.text.strip()}月")
+        part = part_of_year(text) or part_of_year(f"{text}月")
         if part and self.report.year:
             return self.report.year + part, ""
-        return "", f"“{place.text}”是哪一年的没有写，请确认"
+        return "", "" if body.role == "total" else f"“{text}”是哪一年的没有写，请确认"
 
     def unit(self, column: Sense, body: BodyRow, place: Place) -> str:
         """The unit of a cell: its header's, the row's own, that in the row's name, what the line above the table says."""

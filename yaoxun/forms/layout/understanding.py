@@ -98,7 +98,7 @@ class _Reader:
             reasons = (*row.doubts, column.doubt if place.family == "number" else "")
             self._make(
                 place,
-                "total" if body.role == "total" else "data",
+                "total" if body.role == "total" or column.is_sum else "data",
                 organisation=column.organisation or row.organisation,
                 period=column.period or ("" if column.undated else row.period),
                 column=column.name,

@@ -45,8 +45,10 @@ _FOOT = re.compile(
     r"(?:[（(][^）)]*[）)])?\s*(?:[:：]|\d|$|[（(])"
 )
 _ITEM = re.compile(r"\s*(?:[（(]?\d{1,2}[.．、）)]|[①-⑳])")
+OF_PERIOD = r"(?:20\d\d年度?)?(?:(?:\d{1,2}[-—~至到])?\d{1,2}月份?|[1-4]季度)?"
+"""The figures with which the name of a sum may begin: 2023年一季度小计, 1-3月合计."""
 _TOTAL = re.compile(
-    r"(?:[一二三四五六七八九十]+、)?[（(]?(?:[\u4e00-\u9fff]{0,10}(?:合计|总计|小计|共计)|汇总|总数|平均|平均值|均值|累计|总和)[）)]?(?:数)?[:：]?(?:[（(].*[)）])?"
+    rf"(?:[一二三四五六七八九十]+、)?[（(]?(?:{OF_PERIOD}[\u4e00-\u9fff]{{0,10}}(?:合计|总计|小计|共计)|汇总|总数|平均|平均值|均值|累计|总和)[）)]?(?:数)?[:：]?(?:[（(].*[)）])?"
 )
 _PART = re.compile(r"(?:其\s*中|#)")
 _ORGANISATION_LIKE = re.compile(
@@ -181,6 +183,15 @@ def part_of_year(text: str) -> str:
     if found["quarter"]:
         return f"Q{_NUMERALS.get(found['quarter']) or found['quarter']}"
     return "H1" if found["half"] == "上" else "H2"
+
+
+def summed_period(text: str) -> str:
+    """Of which period a text names the sum: 2023年一季度小计 → 2023年一季度, 1-3月合计 → 1-3月; '' for any other text. Such a
+    sum is no period's data."""
+    plain = half(text)
+    bare = re.sub(r"(?:小计|合计|总计|共计)$", "", plain)
+    is_stretch = re.fullmatch(r"\d{1,2}[-—~至到]\d{1,2}月", bare)
+    return bare if bare != plain and (is_stretch or part_of_year(bare) or whole_period(bare)) else ""
 
 
 def without_period(text: str) -> str:

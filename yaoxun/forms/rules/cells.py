@@ -13,6 +13,7 @@ from yaoxun.forms.values import TOO_LARGE, number_written, plain, show
 
 # Written with spaces or hyphens, or in full width, they are the same numbers.
 _PERSONAL = re.compile(r"(?<!\d)(\d{6} ?\d{8} ?\d{3}[\dXx]|1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")
+_SPACE = re.compile(r"\s")
 _PROBLEMS = {
     "E01": "是错误值或没有算出值的公式，请直接填写",
     "C03": "不能读成数字，请只填数字，不带单位和文字（万元列以万元计）",
@@ -55,24 +56,23 @@ def _column(table: Table, column: ColumnSetting) -> Iterator[Finding]:
 def _doubtful(table: Table, column: ColumnSetting) -> list[Row]:
     """The rows whose cell is not fine at first sight. Nearly all are, and a comprehension tells them apart at a fraction of
     what judging costs: numbers and dates within their bounds, options, words without a digit and texts too short for any
-    rule but —."""
-    name, rows, last = column.name, table.rows, table.frame.period.data_to
+    rule but —. What stands in many rows is looked at once."""
+    values = [cell.value if cell is not None else None for cell in table.column(column.name)]
     if column.numeric:
-        least, unit = Decimal(1 if column.kind == "percent" else 0), Decimal(10) ** column.scale
-        return [
-            r
-            for r in rows
-            if not ((v := r.cells[name].value).__class__ is Decimal and v >= least and (w := v * unit) == w // 1)
-        ]
+        least, unit = Decimal(1 if column.kind == "percent" else 0), Decimal(1).scaleb(-column.scale)
+        fine = [v.__class__ is Decimal and v >= least and not v % unit for v in values]
+        return [row for row, one in zip(table.rows, fine, strict=True) if not one]
     if column.kind == "date":
-        latest = last if column.occurs == "past" else date.max
-        return [r for r in rows if not ((v := r.cells[name].value).__class__ is date and v <= latest)]
-    longest = column.max_chars if column.kind not in ("choice", "choices") else 500
-    return [
-        r
-        for r in rows
-        if not ((v := r.cells[name].value).__class__ is str and 1 < len(v) <= longest and (len(v) < 11 or v.isalpha()))
-    ]
+        latest = table.frame.period.data_to if column.occurs == "past" else date.max
+        doubtful = {v for v in set(values) if not (v.__class__ is date and v <= latest)}
+    else:
+        longest = column.max_chars if column.kind not in ("choice", "choices") else 500
+        doubtful = {
+            v
+            for v in set(values)
+            if not (v.__class__ is str and 1 < len(v) <= longest and (len(v) < 11 or v.isalpha()))
+        }
+    return [row for row, v in zip(table.rows, values, strict=True) if v in doubtful] if doubtful else []
 
 
 def _problem(cell: Cell) -> str:
@@ -146,9 +146,11 @@ _JUDGES: dict[str, Judge] = {
 def check_keys(table: Table) -> Iterator[Finding]:
     """C06: no two rows with the same key."""
     names = table.form.setting.key
+    keys = list(zip(*(_written(table, name) for name in names), strict=True))
+    if len(set(keys)) == len(keys):
+        return
     first: dict[tuple[str, ...], Row] = {}
-    for row in table.rows:
-        key = tuple(["".join(show(row.value(name)).split()) for name in names])
+    for row, key in zip(table.rows, keys, strict=True):
         if not any(key):
             continue
         earlier = first.setdefault(key, row)
@@ -162,3 +164,9 @@ def check_keys(table: Table) -> Iterator[Finding]:
                 "found": row.cells[column].text if column in row.cells else "",
             }
             yield of_row("C06", table.sheet, table.place(row, column), message, row, **where)
+
+
+def _written(table: Table, name: str) -> list[str]:
+    """What a key column says in every row, without spaces; nothing where it could not be read."""
+    texts = [value if value.__class__ is str else show(value) for value in table.values(name)]
+    return texts if _SPACE.search("".join(texts)) is None else ["".join(text.split()) for text in texts]

@@ -18,7 +18,7 @@ def check_flows(table: Table) -> Iterator[Finding]:
     yield from _gap(table)
     told: set[str] = set()
     for flow, when in zip(table.form.setting.flows, table.form.flow_when, strict=True):
-        for row in table.rows:
+        for row in _doubtful(table, flow):
             scope = row_scope(table.frame, {n: row.value(n) for n in table.form.by_name}, row.known) if when else {}
             if when is None or when.value(scope):
                 for finding in _falls(table, flow, row):
@@ -27,6 +27,13 @@ def check_flows(table: Table) -> Iterator[Finding]:
     for column in table.form.columns:
         if column.reason:
             yield from _reasons(table, column, told)
+
+
+def _doubtful(table: Table, flow: Flow) -> list[Row]:
+    """The rows that `_falls` may say anything of: a correction takes away, or a total is below nothing."""
+    columns = [table.values(name) for name in (*flow.totals, flow.correction) if name]
+    below = {n for values in columns for n, v in enumerate(values) if isinstance(v, Decimal) and v < 0}
+    return [table.rows[n] for n in sorted(below)]
 
 
 def _gap(table: Table) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterator
+from operator import add
 from typing import Generic, TypeVar
 
 _NOISE = re.compile(r"[\W_]|关于|印发|通知|实施")
@@ -17,7 +18,7 @@ Held = TypeVar("Held")
 def pairs_of(name: str) -> Pairs:
     """The pairs of neighbouring characters of a name, without punctuation and the words of every title."""
     bare = _NOISE.sub("", unicodedata.normalize("NFKC", name))
-    return frozenset(bare[i : i + 2] for i in range(len(bare) - 1))
+    return frozenset(map(add, bare, bare[1:]))
 
 
 class NameIndex(Generic[Held]):
@@ -56,9 +57,11 @@ class NameIndex(Generic[Held]):
         Two sets with Jaccard ≥ t share at least one of any n − ⌈t·n⌉ + 1 pairs of the first: the rarest ones are taken.
         """
         pairs = pairs_of(name)
-        keep = len(pairs) - math.ceil(at_least * len(pairs)) + 1
-        rare = sorted(pairs, key=lambda pair: (len(self._by_pair.get(pair, ())), pair))[:keep]
-        for number in sorted({n for pair in rare for n in self._by_pair.get(pair, ())}):
+        held_too = pairs & self._by_pair.keys()
+        # The rarest are those that nobody has.
+        keep = len(held_too) - math.ceil(at_least * len(pairs)) + 1
+        rare = sorted(held_too, key=lambda pair: (len(self._by_pair[pair]), pair))[:keep] if keep > 0 else ()
+        for number in sorted({n for pair in rare for n in self._by_pair[pair]}):
             held = self._held[number]
             if held is not None:
                 theirs = pairs_of(held[0])

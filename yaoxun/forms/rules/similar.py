@@ -25,17 +25,20 @@ def check_similar(table: Table) -> Iterator[Finding]:
     if setting is None or not fresh:
         return
     by_same: dict[str, _Entry] = {}
-    index = NameIndex[_Entry]()
+    nearest: dict[int, tuple[float, _Entry]] = {}
+    index = NameIndex[int]()  # of the new ones: they are few, and what is known is much
+    for n, (_, name, _) in enumerate(fresh):
+        index.add(name, n)
     for name, same, entry in _entries(table, setting, [(name, same) for _, name, same in fresh]):
-        index.add(name, entry)
         if same:
             by_same.setdefault(same, entry)
-    for row, name, same in fresh:
+        for share, n in index.near(name, setting.at_least):
+            if n not in nearest or share > nearest[n][0]:
+                nearest[n] = (share, entry)
+    for n, (row, _, same) in enumerate(fresh):
         twin = by_same.get(same) if same else None
-        near = index.near(name, setting.at_least) if twin is None else iter(())
-        entries = [twin] if twin is not None else [one for _, one in sorted(near, key=lambda found: -found[0])]
-        if entries:
-            yield _finding(table, setting, row, entries[0], by_number=twin is not None)
+        if twin is not None or n in nearest:
+            yield _finding(table, setting, row, twin or nearest[n][1], by_number=twin is not None)
 
 
 def new_names(table: Table) -> list[tuple[Row, str, str]]:

@@ -27,6 +27,7 @@ class _Seen:
         self._table = table
         self._columns: dict[str, list[Any]] = {}
         self._unread: dict[str, set[int]] = {}
+        self._empty: dict[str, set[int]] = {}
 
     def values(self, name: str) -> list[Any]:
         """A column's value in every row; of 前 the row as last accepted, of 新增 whether it is new."""
@@ -37,9 +38,15 @@ class _Seen:
     def unread(self, name: str) -> set[int]:
         """The rows where a column could not be read."""
         if name not in self._unread:
-            cells = enumerate(row.cells.get(name) for row in self._table.rows)
+            cells = enumerate(self._table.column(name))
             self._unread[name] = {n for n, cell in cells if cell is not None and cell.problem}
         return self._unread[name]
+
+    def empty(self, name: str) -> set[int]:
+        """The rows that hold nothing in a column."""
+        if name not in self._empty:
+            self._empty[name] = {n for n, value in enumerate(self.values(name)) if value is None}
+        return self._empty[name]
 
     def unknown(self, name: str) -> set[int]:
         """The rows that held nothing in a column when they were last accepted."""
@@ -51,7 +58,7 @@ class _Seen:
             return [row.known.values if row.known else _NOTHING for row in rows]
         if name == NEW:
             return [row.new for row in rows]
-        found = [cell.value if (cell := row.cells.get(name)) is not None else None for row in rows]
+        found = [cell.value if cell is not None else None for cell in self._table.column(name)]
         if self._table.form.by_name[name].kind == "date":
             return [value if isinstance(value, date) else None for value in found]
         return [None if value.__class__ is str and value == NOT_APPLICABLE else value for value in found]
@@ -75,16 +82,17 @@ def environment(table: Table, n: int) -> dict[str, Any]:
 def _broken(table: Table, rule: Rule, seen: _Seen) -> Sequence[int]:
     """The rows that break a rule."""
     must, columns = rule.must.over(table.frame.names), [seen.values(name) for name in rule.must.arguments]
-    rows = enumerate(zip(*columns, strict=True))
+    numbers: Sequence[int] = range(len(table.rows))
     if rule.setting.blanks:
-        skipped = set[int]().union(*(seen.unread(name) for name in rule.must.names))
+        skipped = set[int]().union(*map(seen.unread, rule.must.names))
     else:
-        skipped = set[int]().union(*(seen.unknown(name) for name in rule.must.before))
+        skipped = set[int]().union(*map(seen.empty, rule.must.names), *map(seen.unknown, rule.must.before))
+    if skipped:
+        numbers = [n for n in numbers if n not in skipped]
+        columns = [[column[n] for n in numbers] for column in columns]
     try:
-        if columns and rule.setting.blanks:
-            return [n for n, given in rows if n not in skipped and not must(*given)]
         if columns:
-            return [n for n, given in rows if None not in given and n not in skipped and not must(*given)]
+            return [n for n, kept in zip(numbers, map(must, *columns), strict=True) if not kept]
     except (ArithmeticError, TypeError):
         pass  # one row cannot be told; each by itself, then
     return [n for n in range(len(table.rows)) if not _holds(table, rule, n)]

@@ -1,8 +1,9 @@
 """C07 and C09: what the cover declares against what the rows say, and a table that equals last period's."""
 
 from collections.abc import Iterator
+from itertools import islice
 
-from yaoxun.forms.changes import changed_rows
+from yaoxun.forms.changes import is_changed
 from yaoxun.forms.findings import at
 from yaoxun.forms.model import Finding, Table
 from yaoxun.forms.settings import EXPLANATION
@@ -12,9 +13,10 @@ def check_declaration(table: Table) -> Iterator[Finding]:
     """C07: 零报告 (and 不适用) ⇔ no new or changed rows."""
     if table.absent:
         return
-    changed, form = changed_rows(table), table.form
+    # The first ones are told; whether there are more need not be known.
+    changed, form = list(islice((row for row in table.rows if is_changed(table.frame, row)), 5)), table.form
     if table.declared in ("零报告", "不适用") and changed:
-        rows = "、".join(str(row.number) for row in changed[:5])
+        rows = "、".join(str(row.number) for row in changed)
         message = (
             f"封面选了“{table.declared}”，“{table.sheet}”第{rows}行却有新增或变化。"
             "有数据请把封面改为“有数据”；确无数据请恢复这些行。"

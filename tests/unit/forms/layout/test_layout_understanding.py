@@ -45,7 +45,12 @@ def test_a_flat_table_has_organisation_period_and_unit_in_its_rows() -> None:
     ("line", "header", "unit", "asks"),
     [
         ("单位：万元", "总投资", "万元", False),
-        ("单位：万元", "项目数", "", True),
+        ("单位：万元", "项目数", "", False),
+        ("金额单位：万元", "参加人数", "", False),
+        ("金额单位：万元", "服务人次", "", False),
+        ("金额单位：万元", "受理件数", "", False),
+        ("金额单位：万元", "发放补贴", "万元", False),
+        ("单位：万元、%", "岗位个数", "", False),
         ("单位：万元", "完成率", "", False),
         ("单位：人", "资金", "", True),
         ("单位：个、万元", "项目个数", "个", False),
@@ -151,3 +156,36 @@ def test_the_whole_among_organisations_across_does_not_hide_them() -> None:
 def test_words_in_a_column_of_amounts_are_found_though_they_are_half_of_it() -> None:
     found = understood([["县区", "投资（万元）"], ["甲县", "3000万"], ["乙县", 2000], ["丙县", "—"]])
     assert "文字" in found["B2"].finding and not found["B3"].finding and not found["B4"].finding
+
+
+@pytest.mark.parametrize("label", ["一季度小计", "2023年一季度小计", "1季度合计"])
+def test_a_row_that_sums_up_a_quarter_is_the_quarters_and_no_months_data(label: str) -> None:
+    rows = [["2023年统计表"], ["月份", "数（个）"], ["1月", 1], ["2月", 2], ["3月", 3], [label, 6], ["4月", 4]]
+    found = understood(rows)
+    assert (found["B6"].role, found["B6"].period) == ("total", "2023Q1")
+    assert (found["B7"].role, found["B7"].period) == ("data", "2023-04")
+    assert not any(cell.asked or cell.finding for cell in found.values())
+
+
+def test_a_subtotal_does_not_keep_a_column_from_being_the_periods() -> None:
+    rows = [["报告期", "县区", "数（个）"], ["2023-01", "甲县", 1], ["2023-02", "甲县", 2], ["2023年一季度小计", N, 3]]
+    found = understood(rows)
+    assert [found[at].period for at in ("C2", "C3", "C4")] == ["2023-01", "2023-02", "2023Q1"]
+    assert found["C4"].role == "total" and not found["C4"].asked and not found["A4"].finding
+
+
+def test_a_column_that_sums_up_a_quarter_is_not_the_month_of_the_title() -> None:
+    rows = [
+        ["2023年3月统计表"],
+        ["县区", "1月", "2月", "3月", "一季度小计"],
+        ["甲县", 1, 2, 3, 6],
+        ["乙县", 1, 2, 3, 6],
+    ]
+    found = understood(rows)
+    assert (found["D3"].role, found["D3"].period) == ("data", "2023-03")
+    assert (found["E3"].role, found["E3"].period) == ("total", "2023Q1")
+
+
+def test_a_sum_of_some_months_is_no_period_and_is_not_asked_for_its_year() -> None:
+    found = understood([["统计表"], ["月份", "数（个）"], ["1月", 1], ["2月", 2], ["1-2月小计", 3]], name="2023年")
+    assert (found["B5"].role, found["B5"].period, found["B5"].asked) == ("total", "", "")

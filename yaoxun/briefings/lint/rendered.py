@@ -1,0 +1,59 @@
+"""What is measured on the pages of a document that LibreOffice laid out: where its paragraphs stand, and every rule on it.
+
+The pages come from measuring.py, the text from reading.py; nothing is rendered here.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from yaoxun.briefings.fitting import SHORT
+from yaoxun.briefings.lint.catalogue import found
+from yaoxun.briefings.lint.model import Finding, WordText
+from yaoxun.briefings.lint.rendered_frame import frame_findings
+from yaoxun.briefings.lint.rendered_grid import grid_findings
+from yaoxun.briefings.lint.rendered_view import View
+from yaoxun.briefings.measuring import Page
+from yaoxun.briefings.profile import FormatProfile
+
+
+def rendered_findings(pages: Sequence[Page], text: WordText, profile: FormatProfile) -> Iterator[Finding]:
+    """Every fault that only the rendered page shows."""
+    view = View(pages, text, profile)
+    yield from grid_findings(view)
+    yield from _endings(view)
+    yield from frame_findings(view)
+
+
+def pages_of(pages: Sequence[Page], text: WordText, profile: FormatProfile) -> dict[int, int]:
+    """The page, as printed on it, on which each paragraph begins; cells of a table have it where the whole table must
+    stand on that page."""
+    view = View(pages, text, profile)
+    known = {number: view.shown(spot.lines[0].page) for number, spot in view.spots.items()}
+    ends = {number: view.shown(spot.lines[-1].page) for number, spot in view.spots.items()}
+    before = None
+    waiting: list[int] = []
+    for p in text.paragraphs:
+        if p.number not in known:
+            waiting.append(p.number)
+            continue
+        if before == known[p.number]:
+            known |= dict.fromkeys(waiting, before)
+        before, waiting = ends[p.number], []
+    return known
+
+
+def _endings(view: View) -> Iterator[Finding]:
+    """Headings alone at the foot of a page, last lines of one or two characters."""
+    for p, spot in view.placed("heading1", "heading2", "heading3", "item"):
+        last = spot.lines[-1]
+        if last.at_foot and last.page < len(view.pages) - 1:
+            page = view.shown(last.page)
+            yield found(
+                "R-HEADING-FOOT", f"标题独自落在第 {page} 面的末行，正文到了下一面。", expected="标题下至少有一行正文",
+                measured="面末", paragraph=p.number, page=page, excerpt=p.text.strip(),
+            )  # fmt: skip
+    for p, spot in view.placed("body"):
+        if len(spot.lines) > 1 and spot.last < SHORT:
+            yield found(
+                "R-SHORT-LINE", f"这一段的末行只有 {spot.last} 个字。", expected=f"{SHORT} 个字以上", measured=f"{spot.last} 个字",
+                paragraph=p.number, page=view.shown(spot.lines[-1].page), excerpt=p.text.strip(),
+            )  # fmt: skip

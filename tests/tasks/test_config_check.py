@@ -116,7 +116,7 @@ BY_PLACE: list[tuple[str, list[str | int], Any, str, str]] = [
     ("config/lists/event_kind.yaml", ["attributes"], {"owner": {"holds": "nolist"}}, "attributes.owner.holds", "nolist"),
     ("config/lists/event_kind.yaml", ["attributes"], {"owner": {"required": True}}, "entries.1.owner", "不能空"),
     (PROFILE, ["fonts"], "宋体", "fonts", "宋体"),
-    (PROFILE, ["title", "size_pt"], "二号", "title.size_pt", "整数"),
+    (PROFILE, ["masthead", "size_pt"], "二号", "masthead.size_pt", "整数"),
 ]  # fmt: skip
 
 

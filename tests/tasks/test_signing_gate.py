@@ -11,6 +11,7 @@ from support.office_kit import BUREAU, SIGNER, OfficeKit, make_office
 from tasks import sign as signing
 from tasks.draft import draft
 from tasks.sign import number_signed, sign
+from tasks.typeset import Typeset
 from yaoxun.errors import ConfigError, NotNowError
 
 DRAFTED, NEWER = "2023-03-27T11:00", "2023-03-27T12:00"
@@ -38,13 +39,13 @@ def numbers(kit: OfficeKit) -> list[int]:
 def test_data_that_comes_while_the_file_is_made_keeps_the_document_from_its_number(
     office: OfficeKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build: Callable[..., bytes] = signing.build_docx
+    typeset: Callable[..., Typeset] = signing.typeset
 
-    def build_slowly(*args: Any, **given: Any) -> bytes:
+    def typeset_slowly(*args: Any, **given: Any) -> Typeset:
         newer_data(office)
-        return build(*args, **given)
+        return typeset(*args, **given)
 
-    monkeypatch.setattr(signing, "build_docx", build_slowly)
+    monkeypatch.setattr(signing, "typeset", typeset_slowly)
     done = sign(office.ctx(NEWER, SIGNER), 1)
     assert "新的数据" in done.waits and done.number == ""
     assert numbers(office) == [] and office.query("select id from message where kind = 'bulletin'") == []

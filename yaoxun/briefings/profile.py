@@ -141,13 +141,15 @@ class PageNumberFormat(Closed):
 
 
 class FormatProfile(Closed):
-    """One profile. `fonts` chooses among `font_sets`."""
+    """One profile. `fonts` chooses among `font_sets`; `pdf_faces` has the beginnings of the names by which a PDF may know
+    each face: its own, and those of free stand-ins whose Chinese characters are as wide."""
 
     opening: Literal["masthead", "cover"]
     toc_levels: int = Field(ge=0, le=3)
     page: Page
     fonts: Literal["gb2312", "windows"]
     font_sets: dict[Literal["gb2312", "windows"], FontSet]
+    pdf_faces: dict[str, tuple[str, ...]]
     masthead: MastheadFormat
     title: TitleFormat
     body: BodyFormat

@@ -35,6 +35,7 @@ ALLOWED = (
     "yaoxun.forms.layout.colouring:colour",
     "yaoxun.forms.layout.dropdowns:read_dropdowns",
     "yaoxun.briefings.lint.checking:lint_plain",
+    "yaoxun.briefings.lint.rendered_checking:rendered_plain",
 )
 # All that a zygote may know of its parent's environment.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV")

@@ -88,7 +88,7 @@ def _colophon(view: View) -> Iterator[Finding]:
     last = rows[-1].lines[-1]
     page, shown = last.page, view.shown(last.page)
     below = [rule.bottom for rule in _flat(view.pages[page]) if rule.bottom > last.line.baseline]
-    if below and abs(below[-1] - view.foot) > _LAST_RULE:
+    if below and abs(max(below) - view.foot) > _LAST_RULE:
         measured = f"{max(below):.1f} 毫米"
         yield found(
             "R-COL-FOOT", f"版记末条线在 {measured}，应在版心下边缘（{view.foot:.0f}±{_LAST_RULE} 毫米）。",
@@ -104,10 +104,10 @@ def _colophon(view: View) -> Iterator[Finding]:
 
 def _faces(view: View) -> Iterator[Finding]:
     """Faces in the pages that are neither the profile's nor known stand-ins of theirs."""
-    known = {name.lower() for names in view.profile.pdf_faces.values() for name in names}
+    wanted = list(dict.fromkeys(view.profile.faces.model_dump().values()))
+    known = tuple(name for face in wanted for name in view.profile.pdf_faces.get(face, ()))
     used = {name for page in view.pages for name in page.faces}
-    strange = sorted(name for name in used if not name.lower().startswith(tuple(known)))
+    strange = sorted(name for name in used if not name.startswith(known))
     if strange:
         measured = "、".join(strange)
-        wanted = "、".join(dict.fromkeys(view.profile.faces.model_dump().values()))
-        yield found("R-FACE", f"排版时用了版式以外的字体：{measured}。", expected=wanted, measured=measured)
+        yield found("R-FACE", f"排版时用了版式以外的字体：{measured}。", expected="、".join(wanted), measured=measured)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from tasks.cut import Cut, latest_period, make_cut
 from tasks.desk import Desk, open_desk
+from tasks.numeral_records import draft_records
 from tasks.typeset import Typeset, show_typeset, typeset
 from yaoxun.briefings import ledger
 from yaoxun.briefings.lookup import FigureLookup
@@ -26,7 +27,7 @@ from yaoxun.failpoints import failpoint
 from yaoxun.figures.ledger import add_cut, add_figures, figure_ids, versions_in_cut
 from yaoxun.office.model import Period
 from yaoxun.office.office import Office
-from yaoxun.office.words import moment_words
+from yaoxun.office.words import moment_words, period_words
 from yaoxun.store.blobs import put_blob, sha256_of
 from yaoxun.store.records import note_event, put_blob_row
 
@@ -114,10 +115,10 @@ def _work(desk: Desk, kind: str, cut: Cut, *, looking_back: bool) -> _Work:
     slots = LateSlots(issue_number=setting.number_text(year, None, {}), printed_on=None)
     ctx.tell(2, 3, "排版")
     names = office_words(desk.office.organisations, ctx.home.templates)
-    return _Work(
-        kind=kind, setting=setting, cut=cut, issue=issue, typeset=typeset(ctx.home, issue, profile, slots, names),
-        looking_back=looking_back,
-    )  # fmt: skip
+    with desk.store.read() as conn:
+        records = draft_records(conn, issue, cut.computed)
+    made = typeset(ctx.home, issue, profile, slots, names, records=records)
+    return _Work(kind=kind, setting=setting, cut=cut, issue=issue, typeset=made, looking_back=looking_back)
 
 
 def _period(desk: Desk, conn: Connection, setting: BriefingKind, label: str | None) -> Period:
@@ -170,6 +171,7 @@ def template_variables(office: Office, period: Period, known_at: datetime) -> Ma
     """What a template may print besides figures: the period, its windows, the office, and the moment it is as of."""
     return {
         "报告期": period.label,
+        "报告期名": period_words(period),
         "年": f"{period.year}年",
         "数据截止日": period.data_to,
         "截至": known_at.astimezone(SHANGHAI).date(),

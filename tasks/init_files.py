@@ -1,5 +1,6 @@
 """The files of a new office: each shipped one with what the office said in place of the sample. Used by init_home.py."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -180,6 +181,8 @@ class _Office:
         own = with_values((profiles / "yaoxun.yaml").read_text(encoding="utf-8"), {"name": "工作简报"})
         (profiles / f"{FOLDER}.yaml").write_text(own.replace("晋团要讯", "简报"), encoding="utf-8")
         (profiles / "yaoxun.yaml").unlink()
+        (profiles / "tongbao.yaml").unlink()
+        shutil.rmtree(self.templates / "tongbao")
         self._put("briefings.yaml", with_block(self._get("briefings.yaml"), "kinds", self._kind()))
         self._schedule()
 
@@ -203,7 +206,7 @@ class _Office:
         first = self.answers.periods[0]
         text = self._get("schedules.yaml")
         start = text.index("  - name: 每月要讯起草")
-        stop = text.index("\n\n", start)
+        stop = text.index("\n\n  - name: 随时取号分发", start)
         cron = _MONTH_END_DRAFT if first == "month" and self._is_late_month() else _DRAFTS[first]
         lines = [f"  - name: {_NAMES[first]}{KIND}起草          # 报送截止与补报之后", "    flow: drafting",
                  f'    cron: "{cron}"', f"    parameters: {{kind: {KIND}}}", "    missed: each"]  # fmt: skip

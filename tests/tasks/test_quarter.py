@@ -222,7 +222,7 @@ def test_one_policy_moved_before_the_pilot_with_its_reason_makes_it_54(played: P
     home = played.copied(tmp_path / "home")
     assert dict(_backdated(played, home, "数据口径调整：印发日期原报有误").decisions)["T3"] == "接收"
     drafted = draft(at(home, LATER), "要讯", MARCH)
-    assert drafted.new and drafted.document == 2
+    assert drafted.new and drafted.document == 3
     text = bulletin_text(home, drafted.document)
     assert "出台54个" in text and "政策87个" in text and "试点之前出台33个" in text
 

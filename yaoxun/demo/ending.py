@@ -22,6 +22,7 @@ from yaoxun.demo.story import (
     NO_WORKBOOK,
     OLD_FORMAT,
     POLICIES_ALONE,
+    QUARTER,
     REPORTING,
     TWICE,
     UNEXPLAINED,
@@ -37,7 +38,7 @@ UNCERTAIN, SENT = RecipientState.UNKNOWN.value, RecipientState.ACCEPTED.value
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """Everything the summary tells and the check compares."""
+    """Everything the summary tells and the check compares; `numerals` are those of the first document, the bulletin."""
 
     figures: Mapping[str, Decimal | None]
     words: Mapping[str, str]
@@ -81,7 +82,7 @@ def read_ending(ctx: Context) -> Ending:
         versions=collected,
         status=status(ctx, MONTHS[-1]),
         documents=documents,
-        numerals=tuple(trace(ctx, documents[-1].number)) if documents else (),
+        numerals=tuple(trace(ctx, documents[0].number)) if documents else (),
         outbox=tuple(list_outbox(ctx)),
     )
 
@@ -127,9 +128,11 @@ def _files(ending: Ending) -> Iterator[str]:
 
 
 def _bulletin(ending: Ending) -> Iterator[str]:
-    issues = [row.issue for row in ending.documents]
+    issues = [row.issue for row in ending.documents if row.issue]
     if issues != [ISSUE]:
         yield f"应有一期要讯{ISSUE}，实为 {'、'.join(issues) or '没有'}"
+    if not [row for row in ending.documents if row.period == QUARTER]:
+        yield f"应有一份{QUARTER}的季度通报草稿，实为没有"
     printed = {n.figure.split("（")[0]: n.text for n in reversed(ending.numerals) if n.figure}
     for figure in ("policies_city", "policies_since_pilot", "deeds_total"):
         if printed.get(figure) != str(EXPECTED[figure]):

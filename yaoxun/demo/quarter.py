@@ -23,6 +23,8 @@ from yaoxun.demo.story import (
     NOTHING_NEW,
     OLD_FORMAT,
     POLICIES_ALONE,
+    QUARTER,
+    QUARTERLY,
     REPORTING,
     SECOND_DAY,
     TWICE,
@@ -101,7 +103,7 @@ class Desks:
 
 
 def act(stage: Stage, desks: Desks) -> None:
-    """The whole quarter, up to the bulletin signed and delivered."""
+    """The whole quarter, up to the bulletin signed and delivered and the quarter's circular drafted."""
     for period in MONTHS[:2]:
         _ordinary_month(stage, desks, period)
     _march_on_time(stage, desks)
@@ -110,6 +112,7 @@ def act(stage: Stage, desks: Desks) -> None:
     stage.draft(BULLETIN, MARCH, "2023-04-06T08:30")
     stage.sign(SIGN_AT)
     stage.deliver(DELIVER_AT)
+    stage.draft(QUARTERLY, QUARTER, "2023-04-08T09:00")
 
 
 def _first_week(stage: Stage, desks: Desks) -> None:

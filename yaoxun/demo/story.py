@@ -14,6 +14,7 @@ from yaoxun.demo.names import DeedName, PolicyName, deed_name, event_name, polic
 MONTHS = ("2023-01", "2023-02", "2023-03")
 WEEK = "2023-W14"  # the first week that the leads report; the quarter's tables come with March
 BULLETIN = "要讯"
+QUARTERLY, QUARTER = "季度通报", "2023Q1"
 COUNTIES = ("chengqu", "zezhou", "gaoping", "yangcheng", "lingchuan", "qinshui")
 BUREAUS = tuple(f"danwei{n:02d}" for n in range(1, 21))
 REPORTING = (*COUNTIES, *BUREAUS)

@@ -102,7 +102,7 @@ def _say_files(screen: Console, home: Home, ending: Ending) -> None:
 
 
 def _say_how_to_go_on(screen: Console, home: Home, ending: Ending) -> None:
-    number = ending.documents[-1].number if ending.documents else 1
+    number = ending.documents[0].number if ending.documents else 1
     base = f"--home {_shown(home.root)}"
     command = _shown(Path(sys.executable).with_name("yaoxun"))
     lines = (

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from yaoxun.context import SHANGHAI
+from yaoxun.office.model import Period
 from yaoxun.office.office import Office
 
 _WEEKDAYS = "一二三四五六日"
@@ -13,6 +14,15 @@ def moment_words(moment: datetime, now: datetime | None = None) -> str:
     local = moment.astimezone(SHANGHAI)
     year = f"{local.year}年" if now is not None and now.astimezone(SHANGHAI).year != local.year else ""
     return f"{year}{local.month}月{local.day}日（星期{_WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+
+
+def period_words(period: Period) -> str:
+    """2023年3月, 2023年第一季度, 2023年上半年, 2023年; a week and the baseline by their labels."""
+    day = period.last_day
+    quarter = "一二三四"[(day.month - 1) // 3]
+    half = "上" if day.month == 6 else "下"
+    tails = {"month": f"{day.month}月", "quarter": f"第{quarter}季度", "half": f"{half}半年", "year": ""}
+    return f"{day.year}年{tails[period.kind]}" if period.kind in tails else period.label
 
 
 def remaining_words(due: datetime, now: datetime, office: Office) -> str:

@@ -6,9 +6,7 @@ transaction checks that the token still holds and that nothing was decided on th
 old token writes nothing; a moved history means another look.
 """
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +29,7 @@ from yaoxun.returns import arrivals, ledger
 from yaoxun.returns.arrivals import Arrival
 from yaoxun.returns.placing import Assigned, dropped_by, seen_of
 from yaoxun.sheets.sandbox import Sandbox, shared_sandbox
+from yaoxun.sheets.uncollected import uncollected
 from yaoxun.store.blobs import blob_path, put_blob
 from yaoxun.store.records import blob_kind, note_event, put_blob_row
 
@@ -90,26 +89,13 @@ def judge_batch(ctx: Context, wanted: tuple[int, ...]) -> JudgedBatch:
         sandbox = shared_sandbox(desk.config.limits)
         for arrival in wanted:
             try:
-                with _uncollected():
+                with uncollected():
                     judged.append(_judge(desk, sandbox, arrival))
             except YaoxunError as err:
                 errors.append(err)
     if errors:
         raise errors[0]
     return JudgedBatch(judged=tuple(judged))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles meanwhile: a file's cells are tens of thousands of objects without one, and looking for some
-    among them, time and again, took a seventh of the time. What there is is found after the file."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def _judge(desk: Desk, sandbox: Sandbox, arrival_id: int) -> Judged:

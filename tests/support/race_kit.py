@@ -140,7 +140,7 @@ def several_documents(kit: OfficeKit, count: int) -> list[int]:
     """Drafts of several kinds that share one series."""
     path = kit.home.config / "briefings.yaml"
     body = path.read_text(encoding="utf-8")
-    kind = body.partition("kinds:\n")[2]
+    kind = "  要讯:" + body.partition("  要讯:")[2].partition("\n\n")[0] + "\n"
     copies = [kind.replace("  要讯:", f"  要讯{n}:", 1) for n in range(1, count)]
     path.write_text(body.rstrip("\n") + "\n" + "".join(copies), encoding="utf-8")
     kinds = ["要讯", *(f"要讯{n}" for n in range(1, count))]

@@ -26,6 +26,7 @@ from yaoxun.sheets.codec import from_plain
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.model import RawWorkbook, Refusal
 from yaoxun.sheets.refusals import refusal
+from yaoxun.sheets.uncollected import uncollected
 
 _READ = "yaoxun.sheets.codec:read_plain"
 _UNPACK = "yaoxun.sheets.archive:unpack"
@@ -83,7 +84,8 @@ class Sandbox:
         if isinstance(plain, Refusal):
             return plain
         try:
-            return from_plain(plain)
+            with uncollected():
+                return from_plain(plain)
         except (ValueError, TypeError, LookupError, ArithmeticError) as err:
             # Only a child that a file has taken over would answer so.
             log.error("child answered with data of another shape for %s", path, exc_info=err)

@@ -1,7 +1,7 @@
 """`python -m bench [LINE …]`: measures, prints the table, writes it to bench/results/ as JSON.
 
 BENCH_N=2 makes a quick run at that size, which shows that everything runs and nothing else. LINE names lines by their
-letter (a to e); without one, all.
+letter (a to f); without one, all.
 """
 
 import json
@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import lines
+from bench.documents import documents
 from bench.fixture import shape
 from bench.lines import ROOT, Sizes
 from bench.measure import Line
@@ -49,7 +50,7 @@ def _measure(root: Path, home: Home, sizes: Sizes, wanted: Sequence[str]) -> Ite
     todo: dict[str, Callable[[], Iterator[Line]]] = {
         "a": lambda: lines.opening(home, sizes), "b": lambda: lines.folder(root, sizes),
         "c": lambda: lines.checking(home, sizes), "d": lambda: lines.issuing(root, sizes),
-        "e": lambda: lines.many(root, sizes),
+        "e": lambda: lines.many(root, sizes), "f": lambda: documents(root, home, sizes),
     }  # fmt: skip
     for letter in wanted or todo:
         print(f"测量 {letter} …", file=sys.stderr, flush=True)
@@ -61,7 +62,7 @@ def machine() -> dict[str, Any]:
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    peers = {name: version(name) for name in ("pandas", "openpyxl", "pandera", "python-calamine")}
+    peers = {name: version(name) for name in ("pandas", "openpyxl", "pandera", "python-calamine", "docxtpl")}
     return {"commit": commit.stdout.strip(), "cores": len(os.sched_getaffinity(0)), "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()}", "load": round(os.getloadavg()[0], 2), **peers}  # fmt: skip
 

@@ -43,11 +43,23 @@ class Sizes:
     rows: int = 1_000
     issued: int = 20
     many: tuple[int, ...] = (100, 500, 1_500)
+    collection: tuple[int, ...] = (250, 500, 1_000, 2_000)
+    collection_rounds: int = 3
 
     @classmethod
     def quick(cls, n: int) -> "Sizes":
         """A run that only shows that everything runs."""
-        return cls(rounds=1, opened=1, folder=n, folder_rounds=1, rows=50, issued=1, many=(n, n + 1))
+        return cls(
+            rounds=1,
+            opened=1,
+            folder=n,
+            folder_rounds=1,
+            rows=50,
+            issued=1,
+            many=(n, n + 1),
+            collection=(20, 40),
+            collection_rounds=1,
+        )
 
 
 # a) opening

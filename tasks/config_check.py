@@ -11,11 +11,13 @@ from typing import Any
 
 from tasks.config_load import Loaded, load
 from tasks.draft import template_variables
-from tasks.own_files import check_own_files
+from tasks.own_files import check_own_files, open_questions
 from tasks.trial_templates import Trial, try_narrative, try_notices
-from yaoxun.briefings.profile import load_profile
+from yaoxun.briefings.lint.habits import load_habits
+from yaoxun.briefings.profile import FormatProfile, load_profile
+from yaoxun.briefings.word_tables import is_wide
 from yaoxun.context import Context
-from yaoxun.errors import ConfigError
+from yaoxun.errors import ConfigError, RequestError
 from yaoxun.home import Home
 from yaoxun.office.office import Office
 from yaoxun.office.people import People, gather_people
@@ -23,6 +25,8 @@ from yaoxun.office.periods import containing
 from yaoxun.office.settings import ListFile
 from yaoxun.schedules import load_schedules
 from yaoxun.settings import Faults, load_settings
+
+_MOST_LINES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +43,8 @@ class Hint:
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What a configuration holds, all its faults and its hints. `root` is the office's folder."""
+    """What a configuration holds, all its faults and its hints. `root` is the office's folder, `unanswered` how many
+    questions of drafts nobody has answered yet."""
 
     root: Path
     organisations: int = 0
@@ -48,12 +53,15 @@ class Checked:
     kinds: int = 0
     faults: tuple[ConfigError, ...] = ()
     hints: tuple[Hint, ...] = ()
+    unanswered: int = 0
 
     def summary(self) -> str:
         if self.faults:
             files = len({fault.file for fault in self.faults})
             return f"配置有误 {len(self.faults)} 处，在 {files} 个文件里；改好后请再查一遍。"
-        return f"配置无误：单位 {self.organisations} 家，报表 {self.tables} 张，指标 {self.figures} 个，文种 {self.kinds} 种。"
+        asked = f"起草时标着“？请确认”的还有 {self.unanswered} 处没有答，见提示。" if self.unanswered else ""
+        counts = f"单位 {self.organisations} 家，报表 {self.tables} 张，指标 {self.figures} 个，文种 {self.kinds} 种。"
+        return f"配置无误：{counts}{asked}"
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain data."""
@@ -84,6 +92,8 @@ def check_config(ctx: Context) -> Checked:
     _check_schedules(home, loaded)
     _check_own_files(ctx, loaded)
     try_notices(home.templates, faults)
+    with faults.gathered():
+        load_habits(home.templates)
     trials = _try_narratives(ctx, loaded)
     hints = () if faults else tuple(_hints(home, loaded, people, trials))
     return Checked(
@@ -94,6 +104,7 @@ def check_config(ctx: Context) -> Checked:
         kinds=len(loaded.briefings or ()),
         faults=_ordered(faults, home),
         hints=hints,
+        unanswered=sum(len(open_questions(form)) for form in loaded.forms.values()),
     )
 
 
@@ -145,13 +156,11 @@ def _check_own_files(ctx: Context, loaded: Loaded) -> None:
 
 
 def _try_narratives(ctx: Context, loaded: Loaded) -> dict[str, Trial]:
-    """Each template folder once, with the first kind of document that uses it."""
+    """Each template folder once, with the first kind of document that uses it; its tables in the profile of each."""
     office, trials = loaded.office, dict[str, Trial]()
     if office is None or loaded.figures is None:
         return trials
-    for profile in dict.fromkeys(kind.format for kind in (loaded.briefings or {}).values()):
-        with loaded.faults.gathered():
-            load_profile(ctx.home.templates, profile)
+    profiles = _profiles(ctx.home, loaded)
     for kind in (loaded.briefings or {}).values():
         if kind.folder not in trials:
             stretch = containing(kind.periods[0], office.records_from) if kind.periods[0] != "baseline" else None
@@ -159,7 +168,28 @@ def _try_narratives(ctx: Context, loaded: Loaded) -> dict[str, Trial]:
             variables = template_variables(office, period, ctx.now())
             folder = ctx.home.templates / kind.folder
             trials[kind.folder] = try_narrative(folder, office, loaded.figures, variables, loaded.faults)
+        if kind.format in profiles:
+            path = ctx.home.templates / kind.folder / "narrative.md.j2"
+            _check_widths(path, trials[kind.folder], profiles[kind.format], loaded.faults)
     return trials
+
+
+def _profiles(home: Home, loaded: Loaded) -> dict[str, FormatProfile]:
+    """The format profiles in use by name, of those that can be read."""
+    found = dict[str, FormatProfile]()
+    for name in dict.fromkeys(kind.format for kind in (loaded.briefings or {}).values()):
+        with loaded.faults.gathered():
+            found[name] = load_profile(home.templates, name)
+    return found
+
+
+def _check_widths(path: Path, trial: Trial, profile: FormatProfile, faults: Faults) -> None:
+    """No table may have more columns than a page holds."""
+    for table in trial.tables:
+        try:
+            is_wide(table, profile)
+        except RequestError as err:
+            faults.add(ConfigError(file=path, key="", problem=err.message.removesuffix("。"), remedy=err.remedy))
 
 
 def _hints(home: Home, loaded: Loaded, people: People | None, trials: dict[str, Trial]) -> Iterator[Hint]:
@@ -168,6 +198,7 @@ def _hints(home: Home, loaded: Loaded, people: People | None, trials: dict[str, 
         return
     if not loaded.forms:
         yield Hint(file="config/forms", key="", say="还没有报表；用 yaoxun forms draft 从自己的表做一张。")
+    yield from _unanswered(loaded)
     yield from _idle_tables(loaded, office)
     yield from _without_contact(office, people)
     yield from _idle_lists(home, loaded, office)
@@ -180,6 +211,15 @@ def _hints(home: Home, loaded: Loaded, people: People | None, trials: dict[str, 
     for path in sorted(home.templates.iterdir()):
         if path.is_dir() and path.name not in used:
             yield Hint(file=f"report_templates/{path.name}", key="", say="没有文种用这套模板（briefings.yaml）。")
+
+
+def _unanswered(loaded: Loaded) -> Iterator[Hint]:
+    """Drafts whose questions nobody has answered, or whose lines were left there."""
+    for form in loaded.forms.values():
+        if lines := open_questions(form):
+            where = "、".join(map(str, lines[:_MOST_LINES])) + ("等" if len(lines) > _MOST_LINES else "")
+            say = f"起草时标着“？请确认”的还有 {len(lines)} 处（第{where}行）；请核对，改好后删去那一行。"
+            yield Hint(file=f"config/forms/{form.file.name}", key="", say=say)
 
 
 def _idle_tables(loaded: Loaded, office: Office) -> Iterator[Hint]:

@@ -66,12 +66,22 @@ def _check_across(loaded: Loaded, folder: Path) -> None:
     if office is None:
         return
     unread = loaded.unread("forms") | loaded.unread("lists")
+    for form in loaded.forms.values():
+        _check_summaries(form, office, faults)
     for table, kind in office.table_kinds.items():
         if table not in unread:
             _check_table(loaded, folder, table, kind)
     if loaded.figures is not None:
         with faults.gathered():
             check_columns(loaded.figures, loaded.forms, office, folder / "figures.yaml", unread)
+
+
+def _check_summaries(form: Form, office: Office, faults: Faults) -> None:
+    layout = form.setting.layout
+    known = {org.code for org in office.organisations}
+    for code in (code for code in (layout.summaries_from if layout else ()) if code not in known):
+        remedy = f"请写 organisations.yaml 里的代码，如 {office.collector.code}。"
+        faults.add(ConfigError(file=form.file, key="layout.summaries_from", problem=f"没有单位“{code}”", remedy=remedy))
 
 
 def _check_table(loaded: Loaded, folder: Path, table: str, kind: str) -> None:

@@ -71,7 +71,8 @@ def _data(desk: Desk, conn: Connection, period: Period, chosen: list[Version]) -
     ids = [v.id for v in chosen]
     labels = sorted({v.period for v in chosen}, key=lambda label: desk.office.period(label).sort)
     order = {label: n for n, label in enumerate(labels)}
-    registers = frozenset(form.id for form in desk.config.forms.values() if not form.fixed)
+    forms = desk.config.forms.values()
+    registers = frozenset(form.id for form in forms if not form.fixed and form.setting.carries)
     rows = build_rows(
         chosen,
         rows_of(conn, ids),

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tasks.desk import open_desk
+from tasks.document_steps import LOOK_BACK, is_reviewed
 from yaoxun.briefings import ledger
+from yaoxun.briefings.ledger import DocumentVersion
 from yaoxun.briefings.settings import BriefingKind
 from yaoxun.context import Context
 
@@ -29,20 +31,33 @@ class DocumentRow:
 
 
 def list_documents(ctx: Context) -> list[DocumentRow]:
-    """Every document, oldest first; state 草稿, 已签发待取号 or 已定稿."""
+    """Every document, oldest first, with its state (see `_state`)."""
     with open_desk(ctx) as desk, desk.store.read() as conn:
         found = []
         for version in ledger.latest_versions(conn):
-            signed = ledger.signed_version(conn, version.document) is not None
             number = ledger.number_of(conn, version.document)
-            state = "已定稿" if number else ("已签发待取号" if signed else "草稿")
             kind = desk.config.briefings.get(version.kind)
+            state = "已定稿" if number else _state(conn, version, kind)
             issue = number_words(conn, kind, number.year, number.n) if number else ""
             found.append(
                 DocumentRow(number=version.document, kind=version.kind, period=version.period, title=version.title,
                             version=version.n, state=state, issue=issue)
             )  # fmt: skip
         return found
+
+
+def _state(conn: Connection, version: DocumentVersion, kind: BriefingKind | None) -> str:
+    """Of a document without a number: 草稿 or a 回看, 草稿待核稿 or 已核稿待签发 where it is reviewed, 已签发待取号, and
+    已被更正取代 once its correction is signed."""
+    if ledger.signed_correction(conn, version.document) is not None:
+        return "已被更正取代"
+    if ledger.signed_version(conn, version.document) is not None:
+        return "已签发待取号"
+    if version.occasion.startswith(LOOK_BACK):
+        return "回看稿"
+    if kind is None or ledger.REVIEWED not in kind.steps:
+        return "草稿"
+    return "已核稿待签发" if is_reviewed(conn, version) else "草稿待核稿"
 
 
 def number_words(conn: Connection, kind: BriefingKind | None, year: int, n: int) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from tasks.cut import Cut, latest_period, make_cut
 from tasks.desk import Desk, open_desk
+from tasks.document_steps import LOOK_BACK, REACHES_NOBODY
 from tasks.numeral_records import draft_records
 from tasks.typeset import Typeset, show_typeset, typeset
 from yaoxun.briefings import ledger
@@ -31,7 +32,6 @@ from yaoxun.office.words import moment_words, period_words
 from yaoxun.store.blobs import put_blob, sha256_of
 from yaoxun.store.records import note_event, put_blob_row
 
-LOOK_BACK = "截至"
 _PERIODS = {"baseline": "试点前", "week": "周", "month": "月", "quarter": "季", "half": "半年", "year": "年"}
 
 
@@ -280,7 +280,8 @@ def _drafted(work: _Work, document: int, n: int, *, new: bool, corrects: int | N
 
 
 def _warnings(work: _Work) -> Iterator[str]:
-    """What a signer should know before the text goes out: figures without data, and who is missing of those who must report."""
+    """What a signer should know before the text goes out: figures without data, who is missing of those who must report,
+    and that it reaches nobody."""
     used = {n.figure for n in work.issue.numerals if n.figure}
     values = {name: work.cut.computed.values[name] for name in sorted(used)}
     if empty := [name for name, found in values.items() if found and all(v.value is None for v in found)]:
@@ -290,3 +291,5 @@ def _warnings(work: _Work) -> Iterator[str]:
     missing = {org for coverage in covered for org in coverage.must if org not in coverage.reported}
     if missing:
         yield f"必报的 {len(must)} 家，有 {len(missing)} 家未报全。"
+    if not work.looking_back and not work.setting.mails:
+        yield REACHES_NOBODY

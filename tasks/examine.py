@@ -18,12 +18,12 @@ from tasks.desk import Config, Desk
 from tasks.history import build_frame
 from tasks.open_windows import make_obligations_of
 from tasks.others import others_mark
+from tasks.own_files import identified
 from tasks.surroundings import owners_of_claimed
 from yaoxun.failpoints import failpoint
 from yaoxun.forms.checking import check, check_identity, decide
 from yaoxun.forms.envelope import Identity
 from yaoxun.forms.facts import facts_of
-from yaoxun.forms.locating import identify
 from yaoxun.forms.model import Fact, Finding, Frame, Table
 from yaoxun.forms.reading import read_tables
 from yaoxun.forms.rules.agreement import is_reconciled
@@ -34,6 +34,7 @@ from yaoxun.returns.arrivals import Arrival
 from yaoxun.returns.contents import Kept, content_sha, kept_rows
 from yaoxun.returns.ledger import history_mark
 from yaoxun.returns.placing import AS_THE_FILE_SAYS, Assigned, Placed, as_stated, dropped_by, place
+from yaoxun.returns.summaries import part_of
 from yaoxun.sheets.model import RawWorkbook, Refusal
 from yaoxun.sheets.sandbox import Sandbox
 from yaoxun.store.blobs import blob_path
@@ -105,8 +106,7 @@ def examine(desk: Desk, raw: RawWorkbook | Refusal, arrival: Arrival, assigned: 
     if isinstance(raw, Refusal):
         return Examination(reason=raw.sentence, remedy=raw.remedy)
     said, sender = assigned or AS_THE_FILE_SAYS, dropped_by(desk.office, arrival.sender)
-    raw = as_stated(raw, desk.config.forms, said.sheets)
-    identity = identify(raw, desk.config.forms)
+    raw, identity = as_assigned(desk.config, raw, said)
     placed = place(identity, desk.office, said, sender)
     if placed.org is None or not placed.periods:
         return Examination(org=placed.org, identity=identity, reason=placed.reason, remedy=placed.remedy)
@@ -119,6 +119,19 @@ def examine(desk: Desk, raw: RawWorkbook | Refusal, arrival: Arrival, assigned: 
     with desk.store.read() as conn:
         known = KnownNow(desk=desk, conn=conn, received_at=arrival.received_at, late=said.late)
         return examine_tables(desk.config, raw, placed, known, by_staff=bool(said.org or said.period))
+
+
+def as_assigned(config: Config, raw: RawWorkbook, said: Assigned) -> tuple[RawWorkbook, Identity]:
+    """What is looked at of a file, and what that says of itself: of a summary's part one organisation's rows, whatever
+    the lines of the whole say."""
+    raw = as_stated(raw, config.forms, said.sheets)
+    if not said.part:
+        return raw, identified(raw, config)
+    raw, org = part_of(raw, config.forms, config.office, config.office.organisation(said.org)), said.org
+    identity = identified(raw, config)
+    meta = replace(identity.meta, org=org) if identity.meta else None
+    own = {table: replace(said, organisation="") for table, said in identity.own.items()}
+    return raw, replace(identity, meta=meta, own=own)
 
 
 class Known(Protocol):
@@ -182,7 +195,10 @@ def examine_tables(
             org=org, identity=identity, reason=reason, remedy="请用本期发放的模板填报，或与办公室联系认领。"
         )
     read = read_tables(raw, config.forms, frames)
-    whole = check_identity(read, org=org, find=config.office.find_organisation, periods=placed.periods)
+    # What the file says of itself is as it was placed by: names that are printed in a blank are left out there.
+    whole = check_identity(
+        replace(read, identity=identity), org=org, find=config.office.find_organisation, periods=placed.periods
+    )
     if by_staff:
         whole = tuple(replace(f, level="提示", message=f"{f.message}（办公室已认领，照收）") for f in whole)
     whole += tuple(f for f in read.findings if f.column not in refused)
@@ -219,6 +235,12 @@ def _owed(office: Office, placed: Placed, known: Known) -> tuple[dict[str, Oblig
         else:
             owed[table] = found
     return owed, _refusals(org, why)
+
+
+def takes(known: Known, org: Organisation, table: str, period: Period) -> bool:
+    """Whether a table of an organisation can be taken for a period now."""
+    found = known.obligation(org, table, period.label)
+    return found is not None and found.opens is not None and not _is_locked(found, known)
 
 
 def _is_locked(obligation: Obligation, known: Known) -> bool:

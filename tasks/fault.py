@@ -7,6 +7,7 @@ import traceback
 from sqlalchemy import Connection
 
 from tasks.answer import answer_fault
+from tasks.answer_summary import answer_summary
 from tasks.desk import Desk
 from yaoxun import __version__
 from yaoxun.returns import arrivals
@@ -27,7 +28,11 @@ def note_fault(desk: Desk, arrival: Arrival, token: str, err: Exception) -> None
             payload = {"error": trace, **_mark(desk)}
             subject = f"arrival:{arrival.id}"
             note_event(conn, actor=ctx.actor, at=ctx.now(), verb=FAULT, subject=subject, payload=payload)
-            answer_fault(desk, conn, arrival)
+            whole = arrivals.whole_of(conn, arrival)
+            if whole is None:
+                answer_fault(desk, conn, arrival)
+            else:
+                answer_summary(desk, conn, arrivals.hold_arrival(conn, whole.id))
 
 
 def reopen_repaired(desk: Desk, conn: Connection) -> int:

@@ -73,7 +73,7 @@ def build_history(
     owed = {o.period for o in asked if o.required}
     missing = owed - {v.period for v in earlier}
     return History(
-        rows=_known(desk, earlier, stored),
+        rows=_known(desk, earlier, stored) if form.setting.carries else {},
         previous=earlier[-1].period if earlier else "",
         missing=tuple(label for label in sorted(missing) if office.period(label).sort < period.sort),
         others_like=partial(others_like, desk, conn, form, org.code) if form.setting.similar else None,

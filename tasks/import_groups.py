@@ -20,6 +20,7 @@ from yaoxun.returns import arrivals, ledger
 from yaoxun.returns.contents import content_sha
 from yaoxun.returns.past import Fault, PastGroup
 from yaoxun.returns.registers import official_numbers
+from yaoxun.returns.states import counted
 from yaoxun.store.records import note_event
 
 
@@ -74,7 +75,11 @@ class GroupImport:
             say = f"{what} 应由单位用报表报送，还没有锁定，不能导入。请核对报告期；确是本期的，请收该单位的报表。"
             self.faults.append(group.fault("报告期", say))
         found = obligations(self.conn, period=period.label, org=org.code, table=form.id)
-        if found and found[0].opens is not None:
+        asked = found and found[0].opens is not None
+        # What was opened before the assignments were corrected, and that nobody answered, is nobody's any more.
+        if asked and counted(
+            self.desk.office, found, ledger.versions(self.conn, period=period.label, org=org.code, table=form.id)
+        ):
             self.faults.append(group.fault("报告期", f"{what} 正常在报，不能再导入，请用报表更正。"))
 
     def _still_reported(self, table: Table) -> bool:

@@ -179,7 +179,7 @@ def _import(desk: Desk, past: _PastFile, stated: Stated, *, alone: bool) -> Impo
             conn, channel=CHANNEL, channel_key=key, name=file.name, sha=sha, now=ctx.now(), sender=ctx.actor
         )
         if arrival is None:
-            raise _refusal(file, faults) if faults else NotNowError("另一进程正在导入这份文件。", "请稍后再试。")
+            raise _refusal(faults) if faults else NotNowError("另一进程正在导入这份文件。", "请稍后再试。")
         ledger.lock_tables(conn, _locks(desk, groups))
         batch = GroupImport(desk, conn, arrival, faults)
         for n, group in enumerate(sorted(groups, key=lambda g: desk.office.period(g.key[1]).sort)):
@@ -187,19 +187,19 @@ def _import(desk: Desk, past: _PastFile, stated: Stated, *, alone: bool) -> Impo
                 ctx.tell(n, len(groups), f"{group.key[0]} {group.key[1]}")
             batch.take(group)
         if faults:
-            raise _refusal(file, faults)  # the transaction goes with it
+            raise _refusal(faults)  # the transaction goes with it
         batch.settle(len(groups))
     hints = tuple(f.sentence for f in batch.findings)
     return ImportedHistory(file=file.name, groups=len(groups), rows=batch.rows, arrival=arrival, hints=hints)
 
 
-def _refusal(file: Path, faults: Sequence[Fault]) -> RequestError:
+def _refusal(faults: Sequence[Fault]) -> RequestError:
     said = list(dict.fromkeys(fault.sentence() for fault in faults))
     lines = [f"{n}. {sentence}" for n, sentence in enumerate(said[:MOST_FAULTS], start=1)]
     if len(said) > MOST_FAULTS:
         lines.append(f"……另有 {len(said) - MOST_FAULTS} 处。")
     return RequestError(
-        f"没有导入，{file.name} 有 {len(said)} 处要改：\n" + "\n".join(lines), "请改正文件后再导入，整份文件一次导入。"
+        f"没有导入，有 {len(said)} 处要改：\n" + "\n".join(lines), "请改正文件后再导入，整份文件一次导入。"
     )
 
 

@@ -10,7 +10,7 @@ import yaoxun
 from tasks.init_organisations import USUAL_KIND, NewOrganisation
 from tasks.init_text import inline, with_block, with_values, without_sample_talk
 from yaoxun.home import Home
-from yaoxun.office.settings import AssignmentsFile, ListFile
+from yaoxun.office.settings import ORGANISATION_KINDS, AssignmentsFile, ListFile
 from yaoxun.settings import load_settings, load_yaml
 
 if TYPE_CHECKING:
@@ -106,7 +106,11 @@ class _Office:
             short = {"short": one.short} if one.short else {}
             entries.append({"code": one.code, "name": one.name, **short, "kind": one.kind})
         lines = [f"- {inline(entry)}" for entry in entries]
-        self._put("organisations.yaml", with_block(self._get("organisations.yaml"), "organisations", lines))
+        text = with_block(self._get("organisations.yaml"), "organisations", lines)
+        further = [kind for kind in dict.fromkeys(one.kind for one in self.reporting) if kind not in ORGANISATION_KINDS]
+        if further:
+            text = text.replace("\norganisations:", f"\nkinds: {inline(further)}\n\norganisations:", 1)
+        self._put("organisations.yaml", text)
 
     def _people(self) -> None:
         text = with_values(self._get("people.yaml"), {"valid_from": self.answers.pilot_start})

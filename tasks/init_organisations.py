@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from yaoxun.errors import RequestError
 from yaoxun.home import shipped
 from yaoxun.mail_address import is_mail
-from yaoxun.office.settings import OrganisationKind
 from yaoxun.sheets.limits import load_limits
 from yaoxun.sheets.model import RawSheet, Refusal
 from yaoxun.sheets.sandbox import Sandbox
 
 USUAL_KIND = "成员单位"
-KIND_WORDS: Mapping[str, OrganisationKind] = {
+KIND_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("县区", "区县", "区", "县市区", "县（市、区）", "县(市、区)", "县级", "县级市", "旗"), "县"),
     **dict.fromkeys(
         ("部门", "局", "委办局", "委局", "市直部门", "市直单位", "市直", "直属部门", "直属单位", "本级"), "本级部门"
@@ -33,6 +31,7 @@ _HEADERS: Mapping[str, tuple[str, ...]] = {
     "second": ("备用邮箱", "B岗邮箱", "第二邮箱"),
 }
 _LOOK_FOR_HEADER = 15
+_LONGEST_KIND = 12
 _TOTALS = ("合计", "总计", "小计")
 
 
@@ -87,13 +86,12 @@ def _rows(sheet: RawSheet, header: int, columns: Mapping[str, int]) -> list[int]
 
 def _one(file: Path, sheet: RawSheet, row: int, columns: Mapping[str, int]) -> NewOrganisation:
     given = {what: _text(sheet, row, col) for what, col in columns.items()}
-    kinds = get_args(OrganisationKind)
-    written = given.pop("kind", "") or USUAL_KIND
-    kind = KIND_WORDS.get(written.replace(" ", ""), written)
-    if kind not in kinds:
+    written = given.pop("kind", "").replace(" ", "") or USUAL_KIND
+    kind = KIND_WORDS.get(written, written)  # any other word is a kind of its own: 乡镇, 街道, 县直部门
+    if len(kind) > _LONGEST_KIND or not kind.isidentifier():
         raise RequestError(
-            f"{file.name} 第 {row} 行：没有“{kind}”这一类单位。",
-            f"类别请写 {'、'.join(kinds)}，或空着（算{USUAL_KIND}）。",
+            f"{file.name} 第 {row} 行：“{kind}”不像单位类别。",
+            f"类别写一个短词，如 乡镇、街道、县直部门、县、本级部门，只用汉字、字母、数字；也可空着（算{USUAL_KIND}）。",
         )
     for what in ("mail", "second"):
         if given.get(what) and not is_mail(given[what]):

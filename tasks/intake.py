@@ -7,16 +7,19 @@ the next collect where a kill came between.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from tasks.answer import answer_rejected, answer_withdrawn
+from tasks.answer_summary import answer_summary
+from tasks.case import open_case
 from tasks.desk import Desk, open_desk
-from tasks.examine import Examination
+from tasks.examine import Examination, open_arrival
 from tasks.fault import reopen
 from tasks.import_history import CHANNEL as IMPORT
-from tasks.judge import Judged, JudgedBatch, judge, judge_batch, open_case
+from tasks.judge import Judged, JudgedBatch, judge, judge_batch
+from tasks.split import Summary, summary_of, write_parts
 from tasks.write_versions import withdraw_versions
 from yaoxun.context import Context, wall_clock
 from yaoxun.errors import NotNowError, RequestError, YaoxunError
@@ -25,6 +28,7 @@ from yaoxun.office.ledger import find_person
 from yaoxun.returns import arrivals
 from yaoxun.returns.arrivals import Arrival
 from yaoxun.returns.placing import Assigned
+from yaoxun.sheets.sandbox import shared_sandbox
 from yaoxun.store.records import note_event
 
 RETRIED = (arrivals.OUR_FAULT, arrivals.UNCLAIMED)
@@ -74,11 +78,41 @@ def assign(
         with desk.store.write() as conn:
             _staff(desk, conn)
             arrival = _held(conn, number)
+            if not said.org and arrivals.whole_of(conn, arrival) is not None:
+                said = replace(said, org=arrivals.org_of_part(arrival))  # a part is always somebody's
             if said != (arrivals.assigned_to(conn, number) or Assigned()):
                 _assign(desk, conn, arrival, said, reason)
             failpoint("assign.before_commit")
         failpoint("assign.after_commit")
     return judge(ctx, number)
+
+
+def split(ctx: Context, number: int, *, period: str = "", late: bool = False, reason: str = "") -> JudgedBatch:
+    """Take a summary apart, whoever sent it, and judge its parts; what stood of it is withdrawn.
+
+    Raises RequestError for what does not exist or is no summary, NotNowError while another process judges it.
+    """
+    with open_desk(ctx) as desk:
+        said = _said(desk, org="", period=period, sheets={}, late=late)
+        with desk.store.write() as conn:
+            _staff(desk, conn)
+            arrival = _held(conn, number)
+            if arrivals.whole_of(conn, arrival) is not None:
+                raise NotNowError(f"第 {number} 号来件本身是从汇总表拆出来的。", "要改归属请加 --org。")
+        raw = open_arrival(desk, shared_sandbox(desk.config.limits), arrival)
+        summary = summary_of(desk, raw, arrival, said, by_staff=True)
+        if not isinstance(summary, Summary):
+            why, remedy = (
+                (summary.reason, summary.remedy) if summary else ("文件打不开", "用 yaoxun intake show 查看原因。")
+            )
+            raise RequestError(f"第 {number} 号来件拆不开：{why}。", remedy)
+        with desk.store.write() as conn:
+            arrival = _held(conn, number)
+            withdraw_versions(desk, conn, number, f"办公室拆分：{reason or '汇总表'}")
+            parts = write_parts(desk, conn, arrival, summary, reason)
+            failpoint("assign.before_commit")
+        failpoint("assign.after_commit")
+    return judge_batch(ctx, parts)
 
 
 def _assign(desk: Desk, conn: Connection, arrival: Arrival, said: Assigned, reason: str) -> None:
@@ -127,7 +161,7 @@ def _held(conn: Connection, number: int) -> Arrival:
     if arrival.channel == IMPORT:
         raise NotNowError(f"第 {number} 号来件是导入的历史，不能认领或拒收。", "请改正文件后再导入一次，后导入的为准。")
     if arrival.state == arrivals.TAKEN_APART:
-        problem = f"第 {number} 号来件是压缩包，已经拆开，本身没有可审的表：{arrival.reason}。"
+        problem = f"第 {number} 号来件已经拆开，本身没有可审的表：{arrival.reason}。"
         raise NotNowError(problem, "请对拆出的来件逐件办理，编号见上。")
     return arrival
 
@@ -145,8 +179,12 @@ def reject(ctx: Context, number: int, reason: str) -> Rejected:
                 raise NotNowError(f"第 {number} 号来件是“{arrival.state}”，无需拒收。", f"原因：{arrival.reason}")
             case = open_case(desk, conn, arrival, Examination(), arrivals.REJECTED)
             gone = withdraw_versions(desk, conn, number, f"拒收：{reason}")
-            answer_rejected(case, reason)
             arrivals.settle_arrival(conn, number, state=arrivals.REJECTED, reason=reason)
+            whole = arrivals.whole_of(conn, arrival)
+            if whole is None:
+                answer_rejected(case, reason)
+            else:
+                answer_summary(desk, conn, arrivals.hold_arrival(conn, whole.id))
             payload = {"reason": reason, "was": arrival.state, "withdrawn": len(gone)}
             note_event(conn, actor=ctx.actor, at=ctx.now(), verb="拒收", subject=f"arrival:{number}", payload=payload)
             failpoint("reject.before_commit")

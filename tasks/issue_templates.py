@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from tasks.desk import Desk, open_desk
 from tasks.history import build_frame, on_record
 from tasks.open_windows import make_obligations, rows_of_nobody
-from tasks.own_files import open_own
+from tasks.own_files import open_own, open_questions
 from yaoxun.context import Context
 from yaoxun.forms.envelope import Heading, Meta
 from yaoxun.forms.layout.filling import fill_own
@@ -33,17 +33,25 @@ _FREQUENCY = {"baseline": "", "week": "每周", "month": "每月", "quarter": "�
 
 @dataclass(frozen=True, kw_only=True)
 class Issued:
-    """How many templates were written, and where. `nobodys`: rows that no organisation is asked for (see open_windows)."""
+    """How many templates were written, and where. `nobodys`: rows that no organisation is asked for (see open_windows);
+    `unanswered`: how many questions of its draft each issued table still has."""
 
     written: int
     unchanged: int
     folder: str
     nobodys: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
     def summary(self) -> str:
         same = f"，{self.unchanged} 份与已发的相同未重发" if self.unchanged else ""
         nobodys = f"；没有单位填报：{'、'.join(self.nobodys)}" if self.nobodys else ""
-        return f"发放模板 {self.written} 份{same}，在 {self.folder}{nobodys}"
+        asked = (
+            f"。请注意：{'、'.join(self.unanswered)}起草时标着“？请确认”的还没有答，发出的表可能不对；"
+            "请改好定义、删去这些行，再发一次"
+            if self.unanswered
+            else ""
+        )
+        return f"发放模板 {self.written} 份{same}，在 {self.folder}{nobodys}{asked}"
 
 
 def issue_templates(ctx: Context, period: str | None = None) -> Issued:
@@ -62,7 +70,17 @@ def issue_templates(ctx: Context, period: str | None = None) -> Issued:
                 ctx.tell(done, len(desk.office.organisations), f"{names} {org.short}")
                 new, same = _issue(desk, org, opening)
                 written, unchanged = written + new, unchanged + same
-        return Issued(written=written, unchanged=unchanged, folder=str(ctx.home.issued), nobodys=tuple(nobodys))
+        return Issued(
+            written=written, unchanged=unchanged, folder=str(ctx.home.issued), nobodys=tuple(nobodys),
+            unanswered=_unanswered(desk, opened.periods),
+        )  # fmt: skip
+
+
+def _unanswered(desk: Desk, labels: Sequence[str]) -> tuple[str, ...]:
+    """The tables of these periods whose drafts still have questions, with their number."""
+    tables = dict.fromkeys(e.table for label in labels for e in desk.office.expected(desk.office.period(label)))
+    counts = {table: len(open_questions(desk.config.forms[table])) for table in tables}
+    return tuple(f"{table} 有 {count} 处" for table, count in counts.items() if count)
 
 
 def openings(desk: Desk, labels: Sequence[str]) -> list[tuple[Period, ...]]:
@@ -114,7 +132,7 @@ def _issue(desk: Desk, org: Organisation, opening: Sequence[Period]) -> tuple[in
         label, meta = f"{own}/{file}" if file else bundle, _meta(org, own if file else bundle)
         if file:
             blank, raw = open_own(desk.ctx.home.config, within[0].form, desk.config.limits)
-            data = fill_own(blank, raw, within, meta=meta, based_on=based_on)
+            data = fill_own(blank, raw, within, meta=meta, based_on=based_on, known=desk.office.names)
         else:
             ours = [(period, o) for period, o in asked if not desk.config.forms[o.table].own_file]
             data = build_template(within, heading=_heading(desk, ours), meta=meta, based_on=based_on)

@@ -3,17 +3,23 @@ would lose something that the office put in.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 
 from yaoxun.errors import ConfigError
 from yaoxun.forms.drafts import drafts_of
-from yaoxun.forms.envelope import Meta
+from yaoxun.forms.envelope import Identity, Meta
 from yaoxun.forms.identity import assign
+from yaoxun.forms.layout.draft_text import ASKED
 from yaoxun.forms.layout.filling import fill_own, own_places
 from yaoxun.forms.layout.own_rows import names_of
+from yaoxun.forms.layout.said import say_of
 from yaoxun.forms.located import Located
+from yaoxun.forms.locating import identify
 from yaoxun.forms.model import Form, Frame, History, KnownRow
 from yaoxun.forms.values import raw_text
 from yaoxun.office.office import Office, bare_name
@@ -22,6 +28,9 @@ from yaoxun.settings import Faults
 from yaoxun.sheets.limits import Limits
 from yaoxun.sheets.model import RawWorkbook, Refusal
 from yaoxun.sheets.sandbox import shared_sandbox
+
+if TYPE_CHECKING:
+    from tasks.desk import Config
 
 _MANY = 60
 """Entries of a register with which filling is tried: more than a blank register has rows."""
@@ -48,8 +57,12 @@ def open_own(config: Path, form: Form, limits: Limits) -> tuple[bytes, RawWorkbo
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, _data: bytes, limits: Limits) -> RawWorkbook | Refusal:
-    return shared_sandbox(limits).open(path)
+def _read(path: Path, data: bytes, limits: Limits) -> RawWorkbook | Refusal:
+    """What these bytes hold, whatever becomes of the file meanwhile."""
+    with NamedTemporaryFile(suffix=path.suffix) as copy:
+        copy.write(data)
+        copy.flush()
+        return shared_sandbox(limits).open(Path(copy.name))
 
 
 def by_file(forms: Mapping[str, Form]) -> dict[str, list[Form]]:
@@ -59,6 +72,41 @@ def by_file(forms: Mapping[str, Form]) -> dict[str, list[Form]]:
         if form.own_file:
             found.setdefault(form.own_file, []).append(form)
     return found
+
+
+def identified(raw: RawWorkbook, config: "Config") -> Identity:
+    """What a file says of itself. A name that is printed in the office's own blank is no statement of the sender, nor is that
+    of the collector or issuer where it owes no such table: such lines were left as they stood."""
+    identity = identify(raw, config.forms, config.office.names)
+    own = {
+        table: replace(said, organisation="") if _is_printed(said.organisation, config, table) else said
+        for table, said in identity.own.items()
+    }
+    return replace(identity, own=own)
+
+
+def _is_printed(name: str, config: "Config", table: str) -> bool:
+    if not name:
+        return False
+    office, form = config.office, config.forms[table]
+    org = office.find_organisation(name)
+    of_office = org is not None and org.code in (office.collector.code, office.issuer.code)
+    if of_office and not any(a.org == org.code and a.table == table for a in office.assignments if org):
+        return True
+    if not form.own_file:
+        return False
+    try:
+        _, blank = open_own(form.file.parent.parent, form, config.limits)
+        places = own_places(blank, [form])[form.id]
+    except ConfigError:
+        return False  # a blank that cannot be used prints nothing; config check tells of it
+    return any(say_of(place, form, office.names).organisation == name for place in places)
+
+
+def open_questions(form: Form) -> tuple[int, ...]:
+    """The lines of a form's file that still ask what drafting could not decide."""
+    lines = form.file.read_text(encoding="utf-8").splitlines()
+    return tuple(n for n, line in enumerate(lines, start=1) if line.lstrip().startswith(f"# {ASKED}"))
 
 
 def check_own_files(config: Path, forms: Mapping[str, Form], office: Office, limits: Limits, day: date) -> Faults:
@@ -84,7 +132,7 @@ def _try_filling(data: bytes, raw: RawWorkbook, forms: Sequence[Form], office: O
     for known in (0, _MANY):
         frames = [_frame(form, office, day, known) for form in forms if not _has_rows_of_others(form)]
         if frames:
-            fill_own(data, raw, frames, meta=meta, based_on={})
+            fill_own(data, raw, frames, meta=meta, based_on={}, known=office.names)
 
 
 def _has_rows_of_others(form: Form) -> bool:

@@ -13,10 +13,12 @@ from tasks.config_load import Loaded, load
 from tasks.own_assignments import orgs_reporting, orgs_typed, with_assignments
 from yaoxun.context import Context
 from yaoxun.errors import ConfigError, NotNowError, RequestError
+from yaoxun.forms.layout.blank_lines import told_by_blank, wholly_of
 from yaoxun.forms.layout.draft import DraftForm, Wishes, draft_forms, next_id
 from yaoxun.forms.layout.filling import own_places
 from yaoxun.forms.layout.model import UnderstoodCell
 from yaoxun.forms.layout.placing import place_forms
+from yaoxun.forms.layout.structure import take_apart
 from yaoxun.forms.layout.understanding import understand
 from yaoxun.forms.loading import load_form
 from yaoxun.forms.model import Form
@@ -37,12 +39,14 @@ _DROPDOWNS = "yaoxun.forms.layout.dropdowns:read_dropdowns"
 
 @dataclass(frozen=True, kw_only=True)
 class Tried:
-    """How a workbook was understood. `forms`: table → title of the office's forms that fit; `copy` the coloured copy."""
+    """How a workbook was understood. `forms`: table → title of the office's forms that fit; `copy` the coloured copy,
+    `notes` what of it does not go out when it is issued."""
 
     file: str
     cells: tuple[UnderstoodCell, ...]
     forms: dict[str, str]
     copy: Path | None = None
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> list[dict[str, str]]:
         """One entry a filled cell; a header counts as title."""
@@ -68,7 +72,18 @@ def try_file(ctx: Context, file: Path, copy: Path | None = None) -> Tried:
     cells, fitting = _named_by_forms(raw, cells, loaded.forms.values())
     if copy is not None:
         _colour(loaded, raw, file, cells, copy)
-    return Tried(file=file.name, cells=cells, forms=fitting, copy=copy)
+    return Tried(file=file.name, cells=cells, forms=fitting, copy=copy, notes=_notes(raw, _names(loaded)))
+
+
+def _notes(raw: RawWorkbook, known: frozenset[str]) -> tuple[str, ...]:
+    """What the lines of each visible sheet say of one organisation and its people."""
+    found: list[str] = []
+    for sheet in (sheet for sheet in raw.sheets if sheet.state == "visible"):
+        anatomy = take_apart(sheet, known)
+        within = {row for block in anatomy.blocks for row in wholly_of(block)}
+        told = told_by_blank(anatomy.grid, within, known) if anatomy.blocks else ()
+        found += [f"{sheet.name}!{note}" for note in told]
+    return tuple(found)
 
 
 def draft_file(

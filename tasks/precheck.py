@@ -5,7 +5,7 @@ without it the file is checked as an organisation's first. Only the marked-up co
 beside the file, or in the current folder where that is the program's own data/. Its name keeps it from being collected.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.exc import DatabaseError
 
 from tasks.desk import Config, Desk, load_config
-from tasks.examine import Examination, KnownNow, examine_tables, mark_up
+from tasks.examine import Examination, Examined, KnownNow, as_assigned, examine_tables, mark_up
 from tasks.unchanged import says_no_change
 from yaoxun.context import Context
 from yaoxun.errors import RequestError, YaoxunError, system_words
@@ -26,6 +26,8 @@ from yaoxun.office.ledger import Obligation
 from yaoxun.office.model import Organisation, Period
 from yaoxun.returns.folder import PRECHECKED
 from yaoxun.returns.placing import Assigned, Placed, place, seen_of
+from yaoxun.returns.summaries import organisations_in, whole_findings
+from yaoxun.sheets.delimited import SHEET as TEXT_SHEET
 from yaoxun.sheets.model import RawWorkbook, Refusal
 from yaoxun.sheets.sandbox import Sandbox
 from yaoxun.store.blobs import measure, write_durably
@@ -185,12 +187,35 @@ def _history(ctx: Context, config: Config) -> Iterator[tuple[KnownNow | None, st
 
 
 def _examined(config: Config, raw: RawWorkbook, assigned: Assigned, known: KnownWithout) -> tuple[Placed, Examination]:
-    identity = identify(raw, config.forms)
+    if summed := () if assigned.org else _summed(config, raw):
+        return _summary_examined(config, raw, [replace(assigned, org=o.code, part=True) for o in summed], known)
+    raw, identity = as_assigned(config, raw, assigned)
     placed = place(identity, config.office, assigned)
     if placed.org is None or not placed.periods:
         examination = Examination(org=placed.org, identity=identity, reason=placed.reason, remedy=placed.remedy)
         return placed, examination
     return placed, examine_tables(config, raw, placed, known)
+
+
+def _summed(config: Config, raw: RawWorkbook) -> tuple[Organisation, ...]:
+    """The organisations of a summary, where every table of it may come as one; () for any other file."""
+    identity = identify(raw, config.forms, config.office.names)
+    layouts = [config.forms[table].setting.layout for table in identity.tables]
+    orgs = organisations_in(identity, config.office)
+    return orgs if len(orgs) > 1 and all(layout and layout.summaries_from for layout in layouts) else ()
+
+
+def _summary_examined(
+    config: Config, raw: RawWorkbook, parts: Sequence[Assigned], known: KnownWithout
+) -> tuple[Placed, Examination]:
+    """A summary as its parts would be judged, and what is told of the whole."""
+    looks = [_examined(config, raw, part, known) for part in parts]
+    placed, first = looks[0]
+    whole = whole_findings(raw, config.forms, config.office, placed.periods) if placed.periods else ()
+    shared = dict.fromkeys((*whole, *(f for _, look in looks for f in look.findings)))
+    refused = {f"{n}": say for n, (_, look) in enumerate(looks) for say in (*look.refused.values(), look.reason) if say}
+    tables = tuple(one for _, look in looks for one in look.tables)
+    return placed, replace(first, org=None, tables=tables, findings=tuple(shared), refused=refused)
 
 
 def _untold(file: Path, notes: tuple[str, ...], history: bool) -> Prechecked:
@@ -200,11 +225,18 @@ def _untold(file: Path, notes: tuple[str, ...], history: bool) -> Prechecked:
     )  # fmt: skip
 
 
+def _title(one: Examined, examination: Examination) -> str:
+    """A table's title; in a summary with whose part it is."""
+    title = one.table.form.title
+    return title if examination.org else f"{one.table.frame.org.short} {title}"
+
+
 def _told(file: Path, placed: Placed, examination: Examination, why_not: str) -> Prechecked:
     decisions = tuple(
-        (one.table.form.id, one.table.form.title, one.obligation.period, one.verdict) for one in examination.tables
+        (one.table.form.id, _title(one, examination), one.obligation.period, one.verdict) for one in examination.tables
     )
     findings = [*examination.findings, *(f for one in examination.tables for f in one.findings)]
+    findings = [replace(f, sheet=file.name) if f.sheet == TEXT_SHEET else f for f in findings]
     saw = seen_of(examination.identity, None)
     notes = list(dict.fromkeys(examination.refused.values()))
     if not decisions:

@@ -26,15 +26,20 @@ from yaoxun.store.records import note_event
 
 @dataclass(frozen=True, kw_only=True)
 class Reminded:
-    """Organisations a message was made for, and how many steps it covers."""
+    """Organisations a message was made for, how many steps it covers, and how many tables of theirs."""
 
     organisations: tuple[str, ...]
     steps: int
+    tables: int = 0
     without_contact: tuple[str, ...] = ()
 
     def summary(self) -> str:
-        text = f"催报 {len(self.organisations)} 家，{self.steps} 项"
-        return text + (f"；没有联系人：{'、'.join(self.without_contact)}" if self.without_contact else "")
+        said = []
+        if self.organisations:
+            said.append(f"催报 {len(self.organisations)} 家，欠报表 {self.tables} 张，已排入发件箱，下次投递发出")
+        if self.without_contact:
+            said.append(f"没有联系人，催不到：{'、'.join(self.without_contact)}")
+        return "；".join(said) or "没有要催报的"
 
 
 def remind(ctx: Context, period: str | None = None) -> Reminded:
@@ -53,7 +58,7 @@ def _remind(desk: Desk, conn: Connection, period: str | None) -> Reminded:
     by_org: dict[str, list[tuple[Obligation, str, datetime]]] = {}
     for obligation, step, due_at in _due(desk, conn, period):
         by_org.setdefault(obligation.org, []).append((obligation, step, due_at))
-    reminded, unreachable, steps = [], [], 0
+    reminded, unreachable, steps, tables = [], [], 0, 0
     for org in (o.code for o in desk.office.organisations if o.code in by_org):
         recipients = _recipients(desk, conn, org)
         if not recipients:
@@ -61,7 +66,10 @@ def _remind(desk: Desk, conn: Connection, period: str | None) -> Reminded:
         elif _one_organisation(desk, conn, org, by_org[org], recipients):
             reminded.append(org)
             steps += len(by_org[org])
-    return Reminded(organisations=tuple(reminded), steps=steps, without_contact=tuple(unreachable))
+            tables += len({obligation.id for obligation, _, _ in by_org[org]})
+    return Reminded(
+        organisations=tuple(reminded), steps=steps, tables=tables, without_contact=tuple(unreachable)
+    )  # fmt: skip
 
 
 def _due(desk: Desk, conn: Connection, period: str | None) -> Iterator[tuple[Obligation, str, datetime]]:

@@ -219,7 +219,7 @@ def _of_a_trial(claimed: Outgoing, outcome: Outcome, troubles: list[YaoxunError]
     """What it means for the recipient: never that the mail was delivered to it, or refused for it."""
     text = f"改投到 {claimed.diverted_to}：{outcome.text}"
     if outcome.state is RecipientState.REFUSED:
-        problem = f"改投地址 {claimed.diverted_to} 不收信（{outcome.text}）。"
+        problem = f"改投地址 {claimed.diverted_to} 不收信：{outcome.text}。"
         troubles.append(OutsideError(problem, "请改正 config/mail.yaml 的 divert_to；信都还在待发箱。"))
         return Outcome.retry(outcome.code, text)
     state = RecipientState.DIVERTED if outcome.state is RecipientState.ACCEPTED else outcome.state

@@ -5,26 +5,35 @@ follow later: what is signed and unnumbered is pulled by the next run. A draft w
 says so at 签发 and waits at 取号 for a person: sent as it is (照发), or drafted again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from tasks.cut import cut_is_overtaken, versions_now
 from tasks.desk import Desk, open_desk
+from tasks.document_steps import (
+    REACHES_NOBODY,
+    is_reviewed,
+    kind_of,
+    newest_held,
+    record_step,
+    refuse_superseded,
+    require_role,
+)
 from tasks.documents import number_words
-from tasks.draft import LOOK_BACK, content_now
+from tasks.draft import content_now
+from tasks.numeral_records import version_records
 from tasks.typeset import Typeset, show_typeset, typeset
 from yaoxun.briefings import ledger
-from yaoxun.briefings.ledger import AS_IT_IS, SIGNED, DocumentVersion
+from yaoxun.briefings.ledger import AS_IT_IS, REVIEWED, SIGNED, DocumentVersion
 from yaoxun.briefings.model import LateSlots, content_sha
 from yaoxun.briefings.profile import load_profile
-from yaoxun.briefings.settings import BriefingKind
 from yaoxun.briefings.storage import issue_from_bytes
 from yaoxun.briefings.titles_words import office_words
 from yaoxun.context import SHANGHAI, Context
-from yaoxun.errors import ConfigError, InternalError, NotNowError, RequestError, YaoxunError
+from yaoxun.errors import InternalError, NotNowError, YaoxunError
 from yaoxun.failpoints import failpoint
-from yaoxun.office.ledger import find_person
 from yaoxun.post.compose import new_message_id
 from yaoxun.post.ledger import put_message
 from yaoxun.post.model import MessageKind
@@ -62,17 +71,24 @@ class Numbered:
         return "\n".join(one.summary() for one in self.documents) or "没有待取号的文稿"
 
 
-def sign(ctx: Context, document: int, *, keep: bool = False) -> Signed:
-    """Sign the newest version of a document as `ctx.actor` and give it its number. `keep`: send it as it is although
-    newer data has come.
+def _unheard(_said: str) -> None:
+    return
 
-    Raises RequestError for no such document, NotNowError when the person may not sign.
+
+def sign(ctx: Context, document: int, *, keep: bool = False, told: Callable[[str], None] = _unheard) -> Signed:
+    """Sign the newest version of a document as `ctx.actor` and give it its number. `keep`: send it as it is although
+    newer data has come. `told` hears, before it has a number, what the signer should know.
+
+    Raises RequestError for no such document, NotNowError when the person may not sign, or it was not reviewed (核稿)
+    where that is asked for.
     """
     with open_desk(ctx) as desk:
         with desk.store.write() as conn:
             version = _sign(desk, conn, document, keep=keep)
             failpoint("sign.before_commit")
         failpoint("sign.after_sign")
+        if not kind_of(desk, version).mails:
+            told(f"注意：{REACHES_NOBODY}")
         return _number(desk, version)
 
 
@@ -96,47 +112,21 @@ def _try_number(desk: Desk, version: DocumentVersion) -> Signed:
 
 
 def _sign(desk: Desk, conn: Connection, document: int, *, keep: bool) -> DocumentVersion:
-    ctx, now = desk.ctx, desk.ctx.now()
-    if ledger.latest_version(conn, document) is None:
-        raise RequestError(f"没有第 {document} 号文稿。", "用 yaoxun documents 查看编号。")
-    ledger.lock_document(conn, document)
-    newest = ledger.latest_version(conn, document)  # as it is now that no draft can add another
-    assert newest is not None  # noqa: S101 (narrowing; versions are never taken away)
-    kind = _kind(desk, newest)
-    person = find_person(conn, ctx.actor, now.astimezone(SHANGHAI).date())
-    if person is None or kind.signed_by not in person.roles:
-        remedy = f"请由有“{kind.signed_by}”角色的人签发（改 config/people.yaml 后 yaoxun config import --update）。"
-        raise NotNowError(f"“{ctx.actor}”不能签发{newest.kind}。", remedy)
-    if newest.occasion.startswith(LOOK_BACK):
-        raise NotNowError(f"第 {document} 号是{newest.occasion}的回看稿，只供查看。", "请签发 yaoxun draft 拟的稿。")
-    later = ledger.signed_correction(conn, document)
-    if later is not None and ledger.number_of(conn, document) is None:
-        raise NotNowError(f"第 {document} 号文稿已由第 {later} 号更正并取代，不再发出。", "请以新稿为准。")
+    newest = newest_held(conn, document)
+    kind = kind_of(desk, newest)
+    require_role(desk, conn, newest, kind.signed_by, SIGNED)
+    refuse_superseded(conn, document)
     signed = ledger.signed_version(conn, document)
     version = signed or newest
+    if signed is None and REVIEWED in kind.steps and not is_reviewed(conn, version):
+        remedy = f"请由有“核稿人”角色的人先核稿：yaoxun review {document} --as 登录名。"
+        raise NotNowError(f"第 {document} 号文稿第 {version.n} 版还没有核稿，不能签发。", remedy)
     steps = [step.step for step in ledger.steps_of(conn, version.id)]
     if signed is None:
-        _step(desk, conn, version, SIGNED)
+        record_step(desk, conn, version, SIGNED)
     if keep and AS_IT_IS not in steps:
-        _step(desk, conn, version, AS_IT_IS)
+        record_step(desk, conn, version, AS_IT_IS)
     return version
-
-
-def _kind(desk: Desk, version: DocumentVersion) -> BriefingKind:
-    """How the office issues documents of this kind. Raises ConfigError when the kind was taken out of the configuration."""
-    if version.kind not in desk.config.briefings:
-        file, key = desk.ctx.home.config / "briefings.yaml", f"kinds.{version.kind}"
-        problem = f"第 {version.document} 号文稿的文种“{version.kind}”已不在文种目录里"
-        raise ConfigError(file=file, key=key, problem=problem, remedy="请把它放回去。")
-    return desk.config.briefings[version.kind]
-
-
-def _step(desk: Desk, conn: Connection, version: DocumentVersion, step: str) -> None:
-    ctx, now = desk.ctx, desk.ctx.now()
-    ledger.add_step(conn, version.id, step=step, remark="", content_sha=version.content_sha, actor=ctx.actor, now=now)
-    payload = {"version": version.n, "content_sha": version.content_sha}
-    subject = f"document:{version.document}"
-    note_event(conn, actor=ctx.actor, at=now, verb=step, subject=subject, payload=payload)
 
 
 def _number(desk: Desk, version: DocumentVersion) -> Signed:
@@ -153,12 +143,13 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
             late = _next_slots(desk, conn, version)
             seen = versions_now(desk, conn, version.period)
             waits = "" if done else _waits(desk, conn, version, seen)
+            records = version_records(conn, issue, version.id)
         if waits:
             return Signed(document=version.document, title=version.title, waits=waits)
         if done is None:
-            profile = load_profile(home.templates, _kind(desk, version).format)
+            profile = load_profile(home.templates, kind_of(desk, version).format)
             names = office_words(desk.office.organisations, home.templates)
-            made = typeset(home, issue, profile, late, names)
+            made = typeset(home, issue, profile, late, names, records=records)
             sha = put_blob(home.blobs, made.docx)
             failpoint("sign.after_freeze")
             with desk.store.write() as conn:
@@ -172,7 +163,7 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
 
 
 def _next_slots(desk: Desk, conn: Connection, version: DocumentVersion) -> LateSlots:
-    kind, day = _kind(desk, version), desk.ctx.now().astimezone(SHANGHAI).date()
+    kind, day = kind_of(desk, version), desk.ctx.now().astimezone(SHANGHAI).date()
     n = ledger.next_number(conn, version.document, name=kind.series, year=day.year, first_n=kind.first_number(day.year))
     return LateSlots(issue_number=number_words(conn, kind, day.year, n), printed_on=day, copies=kind.copies)
 
@@ -181,12 +172,12 @@ def _numbered_before(desk: Desk, conn: Connection, version: DocumentVersion) -> 
     number = ledger.number_of(conn, version.document)
     if number is None:
         return None
-    words = number_words(conn, _kind(desk, version), number.year, number.n)
+    words = number_words(conn, kind_of(desk, version), number.year, number.n)
     return replace(_signed(desk, version, words), before=True)
 
 
 def _signed(desk: Desk, version: DocumentVersion, number: str) -> Signed:
-    kind = _kind(desk, version)
+    kind = kind_of(desk, version)
     return Signed(
         document=version.document, title=version.title, number=number, file=f"{kind.series}{number}.docx",
         recipients=len(kind.mails),
@@ -200,7 +191,7 @@ def _show_file(desk: Desk, version: DocumentVersion, made: Typeset | None = None
         frozen = ledger.version_by_id(conn, version.id).frozen_blob
         if number is None or frozen is None or version.kind not in desk.config.briefings:
             return
-        words = number_words(conn, _kind(desk, version), number.year, number.n)
+        words = number_words(conn, kind_of(desk, version), number.year, number.n)
     path = desk.ctx.home.documents / _signed(desk, version, words).file
     if not path.exists():
         docx = get_blob(desk.ctx.home.blobs, frozen)
@@ -228,7 +219,7 @@ def _commit_number(
     """None when another look is needed: another document took the number that the frozen file bears, or a version came
     in since (`seen` are those that the gate looked at)."""
     late, sha, size, seen = frozen
-    kind, now, year = _kind(desk, version), desk.ctx.now(), late.day.year
+    kind, now, year = kind_of(desk, version), desk.ctx.now(), late.day.year
     ledger.lock_document(conn, version.document)
     before = _numbered_before(desk, conn, version)
     if before is not None:
@@ -252,7 +243,7 @@ def _commit_number(
 
 
 def _intend(desk: Desk, conn: Connection, version: DocumentVersion, late: LateSlots, sha: str) -> None:
-    kind, now = _kind(desk, version), desk.ctx.now()
+    kind, now = kind_of(desk, version), desk.ctx.now()
     subject = f"document:{version.document}"
     printed = late.day
     params = {

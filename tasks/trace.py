@@ -1,6 +1,6 @@
 """trace: where a printed number came from, down to file, sheet and cell. Reads only what was recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -10,7 +10,8 @@ from tasks.desk import Desk, open_desk
 from yaoxun.briefings import ledger as briefings
 from yaoxun.context import Context
 from yaoxun.errors import RequestError
-from yaoxun.figures.ledger import figure_by_id, sources_of
+from yaoxun.figures.ledger import recorded_figure
+from yaoxun.figures.model import Source
 from yaoxun.figures.settings import Against
 from yaoxun.figures.words import plain
 from yaoxun.returns.ledger import facts_by_id, rows_by_id, source_files
@@ -67,36 +68,46 @@ def _traced(desk: Desk, conn: Connection, row: Any) -> TracedNumeral:
     figure = ""
     sources: tuple[SourceCell, ...] = ()
     if row.figure_value is not None:
-        value = figure_by_id(conn, row.figure_value)
+        value = recorded_figure(conn, row.figure_value)
         setting = desk.config.figures.get(value.figure)
         figure = (
             f"{value.figure}（{setting.name if setting else value.figure}{'，' + value.dims if value.dims else ''}）"
         )
         if any(against in row.text for against in get_args(Against)):
             figure += "，比较数，只列本期的来源"
-        sources = _cells(desk, conn, sources_of(conn, row.figure_value))
+        sources = tuple(_source_cell(desk, place) for place in places(conn, value.sources))
     return TracedNumeral(
         bookmark=row.bookmark, text=row.text, origin=ORIGINS[row.origin], figure=figure, sources=sources
     )
 
 
-def _cells(desk: Desk, conn: Connection, sources: list[Any]) -> tuple[SourceCell, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where one source stands: its file (None for an entry of a code list), cell, value, and the entry of its row."""
+
+    file: Any | None
+    cell: str
+    value: Any
+    entry: str
+
+
+def places(conn: Connection, sources: Sequence[Source]) -> Iterator[Place]:
+    """Where a figure's sources stand."""
     rows = rows_by_id(conn, [s.sheet_row for s in sources if s.sheet_row is not None])
     facts = facts_by_id(conn, [s.fact for s in sources if s.fact is not None])
     ids = {r.sheet_version for r in rows.values()} | {f.sheet_version for f in facts.values()}
     files = source_files(conn, sorted(ids))
-    cells = []
     for source in sources:
         if source.fact is not None:
             fact = facts[source.fact]
-            cells.append(_cell(desk, files[fact.sheet_version], fact.cell, _fact_value(fact), fact.row_uid))
+            number = plain(Scaled(fact.value, fact.scale).number)
+            yield Place(file=files[fact.sheet_version], cell=fact.cell, value=number, entry=fact.row_uid)
         elif source.sheet_row is not None:
             row = rows[source.sheet_row]
-            value, cell = looked_at(row.cells, source.column_name)
-            cells.append(_cell(desk, files[row.sheet_version], cell, value, row.row_uid))
+            value, cell = looked_at(row.cells, source.column)
+            yield Place(file=files[row.sheet_version], cell=cell, value=value, entry=row.row_uid)
         else:
-            cells.append(_list_entry(source.list_entry))
-    return tuple(cells)
+            yield Place(file=None, cell="", value="", entry=source.list_entry)
 
 
 def looked_at(cells: Mapping[str, Any], column: str) -> tuple[Any, str]:
@@ -108,15 +119,14 @@ def looked_at(cells: Mapping[str, Any], column: str) -> tuple[Any, str]:
     return value, cell
 
 
-def _fact_value(fact: Any) -> str:
-    return plain(Scaled(fact.value, fact.scale).number)
-
-
-def _cell(desk: Desk, file: Any, cell: str, value: Any, entry: str) -> SourceCell:
+def _source_cell(desk: Desk, place: Place) -> SourceCell:
+    if place.file is None:
+        return _list_entry(place.entry)
+    value, file = place.value, place.file
     text = "、".join(value) if isinstance(value, list) else str(value or "")
     return SourceCell(
         organisation=desk.office.organisation(file.org).short, period=file.period, file=file.name,
-        arrival=file.arrival_id, sheet=file.sheet, cell=cell, value=text, entry=entry,
+        arrival=file.arrival_id, sheet=file.sheet, cell=place.cell, value=text, entry=place.entry,
     )  # fmt: skip
 
 

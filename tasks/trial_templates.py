@@ -11,8 +11,10 @@ from typing import Any
 from jinja2 import TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
+from yaoxun.briefings.calls import CALLS, FIGURE_CALLS
 from yaoxun.briefings.lookup import FigureLookup
-from yaoxun.briefings.narrative import CALLS, FIGURE_CALLS, render_narrative
+from yaoxun.briefings.model import Table
+from yaoxun.briefings.narrative import render_narrative
 from yaoxun.errors import ConfigError
 from yaoxun.figures.model import Computed, Coverage, FigureValue
 from yaoxun.figures.settings import FigureSetting
@@ -23,6 +25,8 @@ from yaoxun.office.office import Office
 from yaoxun.settings import Faults
 from yaoxun.store.types import Scaled
 
+Hint = tuple[int | None, str, str]  # the line, what stands there, what is worth knowing of it
+_Asked = frozenset[tuple[str, str]]
 _COMPARES = {"比上期": "上期", "比同期": "上年同期"}
 _TABLE = {
     "title": "示例表",
@@ -65,10 +69,11 @@ NOTICES: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """The figures that a template names, and what is worth knowing of it though it can be used."""
+    """The figures that a template names, what is worth knowing of it though it can be used, and the tables it makes."""
 
     figures: frozenset[str]
-    hints: tuple[tuple[int | None, str, str], ...] = ()
+    hints: tuple[Hint, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 def try_notices(templates: Path, faults: Faults) -> None:
@@ -103,18 +108,53 @@ def try_narrative(
     named = list(_figure_calls(tree))
     if not _are_known(path, named, figures, faults):
         return Trial(figures=frozenset(name for _, name, _ in named))
-    hints: list[tuple[int | None, str, str]] = [
-        (line, f"{call}('{name}')", f"指标 {name} 没写 compare: [{_COMPARES[call]}]，只会印出“{_COMPARES[call]}无数据”")
-        for call, name, line in named
-        if call in _COMPARES and _COMPARES[call] not in figures[name].compare
-    ]
+    hints = [*_without_base(named, figures), *_unguarded(tree, frozenset(), figures)]
+    tables: tuple[Table, ...] = ()
     with faults.gathered():
-        render_narrative(path, _trial_figures(office, figures, known=True), variables)
+        narrated = render_narrative(path, _trial_figures(office, figures, known=True), variables)
+        tables = tuple(block for block in narrated.blocks if isinstance(block, Table))
         try:
             render_narrative(path, _trial_figures(office, figures, known=False), variables)
         except ConfigError as err:
             hints.append((err.line, "", f"还没有收到数据时成不了文：{err.problem}"))
-    return Trial(figures=frozenset(name for _, name, _ in named), hints=tuple(hints))
+    return Trial(figures=frozenset(name for _, name, _ in named), hints=tuple(hints), tables=tables)
+
+
+def _without_base(named: list[tuple[str, str, int]], figures: Mapping[str, FigureSetting]) -> Iterator[Hint]:
+    for call, name, line in named:
+        if call in _COMPARES and (against := _COMPARES[call]) not in figures[name].compare:
+            yield line, f"{call}('{name}')", f"指标 {name} 没写 compare: [{against}]，只会印出“{against}无数据”"
+
+
+def _unguarded(node: nodes.Node, asked: _Asked, figures: Mapping[str, FigureSetting]) -> Iterator[Hint]:
+    """Comparisons that are printed whether or not there is anything to compare with. `asked`: what stands under a 可比."""
+    if isinstance(node, nodes.If | nodes.CondExpr):
+        then = node.body if isinstance(node, nodes.If) else [node.expr1]
+        other = [*node.elif_, *node.else_] if isinstance(node, nodes.If) else [node.expr2] if node.expr2 else []
+        for part in then:
+            yield from _unguarded(part, asked | _asks(node.test), figures)
+        for part in (node.test, *other):
+            yield from _unguarded(part, asked, figures)
+        return
+    call, name, _ = _named(node) or ("", "", 0)
+    against = _COMPARES.get(call, "")
+    if against in (figures[name].compare if against else ()) and (name, against) not in asked:
+        guard = f"可比('{name}')" if against == "上期" else f"可比('{name}', '{against}')"
+        say = f"没有先问能不能比，比不了的时候会印出“{against}无数据”之类的话；请写成 {{% if {guard} %}}…{{% endif %}}"
+        yield node.lineno, f"{call}('{name}')", say
+    for part in node.iter_child_nodes():
+        yield from _unguarded(part, asked, figures)
+
+
+def _asks(test: nodes.Node) -> _Asked:
+    """(figure, base) of which a condition makes sure."""
+    if isinstance(test, nodes.And):
+        return _asks(test.left) | _asks(test.right)
+    call, name, _ = _named(test) or ("", "", 0)
+    if call != "可比" or not isinstance(test, nodes.Call):
+        return frozenset()
+    given = [*test.args[1:], *(k.value for k in test.kwargs)]
+    return frozenset({(name, given[0].value if given and isinstance(given[0], nodes.Const) else "上期")})
 
 
 def _names(path: Path, known: frozenset[str], faults: Faults) -> nodes.Template | None:
@@ -148,11 +188,20 @@ def _as_it_is(value: Any) -> Any:
 
 def _figure_calls(tree: nodes.Template) -> Iterator[tuple[str, str, int]]:
     """(call, figure, line) of every call that names a figure outright."""
-    for node in tree.find_all(nodes.Call):
-        if isinstance(node.node, nodes.Name) and node.node.name in FIGURE_CALLS and node.args:
-            first = node.args[0]
-            if isinstance(first, nodes.Const) and isinstance(first.value, str):
-                yield node.node.name, first.value, node.lineno
+    yield from (found for node in tree.find_all(nodes.Call) if (found := _named(node)))
+
+
+def _named(node: nodes.Node) -> tuple[str, str, int] | None:
+    if (
+        isinstance(node, nodes.Call)
+        and isinstance(node.node, nodes.Name)
+        and node.node.name in FIGURE_CALLS
+        and node.args
+    ):
+        first = node.args[0]
+        if isinstance(first, nodes.Const) and isinstance(first.value, str):
+            return node.node.name, first.value, node.lineno
+    return None
 
 
 def _are_known(

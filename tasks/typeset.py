@@ -2,15 +2,19 @@
 lines are mended, pages of headings filled into 目录, and what staff should see to is told; elsewhere it is set as it is.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from yaoxun.briefings.faces import lacking
 from yaoxun.briefings.fitting import Laid, fit_of, laid_out, page_count, warnings
+from yaoxun.briefings.lint.habits import load_habits
+from yaoxun.briefings.lint.model import NumeralRecord
 from yaoxun.briefings.measuring import Page, measure_pdf
 from yaoxun.briefings.model import Fit, Issue, LateSlots
 from yaoxun.briefings.profile import FormatProfile
-from yaoxun.briefings.rendering import find_soffice, to_pdf
+from yaoxun.briefings.rendering import find_soffice, place_below, to_pdf
 from yaoxun.briefings.titles import setting_of
 from yaoxun.briefings.word import build_docx
 from yaoxun.errors import OutsideError
@@ -32,35 +36,55 @@ class Typeset:
     told: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Look:
+    docx: bytes
+    pdf: bytes
+    pages: list[Page]
+    laid: list[Laid]
+
+
 def typeset(
-    home: Home, issue: Issue, profile: FormatProfile, late: LateSlots | None, names: Collection[str] = ()
+    home: Home,
+    issue: Issue,
+    profile: FormatProfile,
+    late: LateSlots | None,
+    names: Collection[str] = (),
+    *,
+    records: Sequence[NumeralRecord] = (),
 ) -> Typeset:
     """Set an issue, and set it again while that makes it better. A LibreOffice that fails costs the looking, never the
-    file. Raises RequestError for a table that no page holds."""
-    docx = build_docx(issue, profile, late, names=names)
-    breaks = tuple(filter(None, [setting_of(issue.headline, profile, names).told()]))
+    file. Raises RequestError for a table that no page holds, ConfigError for a faulty lint.yaml."""
+    build = partial(build_docx, issue, profile, late, names=names, records=records)
+    docx = build()
+    lacks = lacking(issue, load_habits(home.templates))
+    first = tuple(filter(None, [setting_of(issue.headline, profile, names).told(), *lacks]))
     if find_soffice() is None:
-        return Typeset(docx=docx, told=(*breaks, NOT_RENDERED))
-    fit = Fit()
+        return Typeset(docx=docx, told=(*first, NOT_RENDERED))
+
+    def look(place: Path, docx: bytes) -> _Look:
+        pdf = to_pdf(docx, place)
+        pages = measure_pdf(pdf)
+        return _Look(docx=docx, pdf=pdf, pages=pages, laid=list(laid_out(issue, profile, pages)))
+
     try:
-        pdf, pages, laid = _look(home, docx, issue, profile)
-        for _ in range(_ROUNDS):
-            better = fit_of(issue, profile, laid, fit)
-            if better == fit:
-                break
-            fit = better
-            docx = build_docx(issue, profile, late, fit=fit, names=names)
-            pdf, pages, laid = _look(home, docx, issue, profile)
+        with place_below(home.data) as place:
+            seen = _mended(issue, profile, lambda fit: look(place, build(fit=fit)), look(place, docx))
     except OutsideError as err:
-        return Typeset(docx=docx, told=(*breaks, f"未渲染：{err.message}"))
-    told = tuple(f"版面：{what}" for what in warnings(issue, laid, page_count(pages, profile)))
-    return Typeset(docx=docx, pdf=pdf, pages=tuple(pages), told=(*breaks, *told))
+        return Typeset(docx=docx, told=(*first, f"未渲染：{err.message}"))
+    told = tuple(f"版面：{what}" for what in warnings(issue, seen.laid, page_count(seen.pages, profile)))
+    return Typeset(docx=seen.docx, pdf=seen.pdf, pages=tuple(seen.pages), told=(*first, *told))
 
 
-def _look(home: Home, docx: bytes, issue: Issue, profile: FormatProfile) -> tuple[bytes, list[Page], list[Laid]]:
-    pdf = to_pdf(docx, home.data / "libreoffice")
-    pages = measure_pdf(pdf)
-    return pdf, pages, list(laid_out(issue, profile, pages))
+def _mended(issue: Issue, profile: FormatProfile, look: Callable[[Fit], _Look], seen: _Look) -> _Look:
+    """What is seen after as many rounds as made it better."""
+    fit = Fit()
+    for _ in range(_ROUNDS):
+        better = fit_of(issue, profile, seen.laid, fit)
+        if better == fit:
+            break
+        fit, seen = better, look(better)
+    return seen
 
 
 def show_typeset(path: Path, docx: bytes, pdf: bytes | None) -> None:

@@ -25,7 +25,7 @@ def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], title: str
     table = Table(*columns, title=title or None)
     for row in rows:
         table.add_row(*row)
-    console().print(table if rows else "没有内容。")
+    console().print(table if rows else f"{title}：没有内容。" if title else "没有内容。")
 
 
 def show_documents(rows: "list[DocumentRow]") -> None:

@@ -36,6 +36,8 @@ def show_tried(tried: "Tried") -> None:
     asked, wrong = sum(bool(c.asked) for c in tried.cells), sum(bool(c.finding) for c in tried.cells)
     counts = "，".join(f"{role} {n}" for role, n in roles.items())
     out.print(f"共 {len(tried.cells)} 格：{counts or '没有内容'}。要确认的 {asked} 格，有问题的 {wrong} 格。")
+    for note in tried.notes:
+        out.print(escape(note), soft_wrap=True)
     for table_id, title in tried.forms.items():
         out.print(f"本办公室的 {table_id}（{escape(title)}）合这张表，列名和计量单位按它的定义。")
     if tried.copy:
@@ -57,6 +59,8 @@ def show_drafted(drafted: "Drafted") -> None:
         for n, question in enumerate(form.questions, start=1):
             where = f"{question.address} " if question.address else ""
             out.print(f"  [yellow]？{n}[/] {escape(where + question.sentence)}", soft_wrap=True)
+        for note in form.notes:
+            out.print(f"  {escape(note)}", soft_wrap=True)
     out.print("写好的文件：")
     for path in drafted.files:
         out.print(f"  {escape(str(path))}", soft_wrap=True)

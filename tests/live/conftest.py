@@ -16,6 +16,10 @@ from uuid import uuid4
 
 import pytest
 
+from yaoxun.briefings.rendering import find_soffice
+
+FONTS = Path(__file__).parent.parent / "support" / "fonts" / "fonts.conf"
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -105,3 +109,16 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not shutil.which("soffice"):
         pytest.skip("LibreOffice is not installed")
     return tmp_path_factory.mktemp("libreoffice")
+
+
+@pytest.fixture(scope="module")
+def soffice() -> Iterator[str]:
+    """LibreOffice as the program itself uses it, for a whole module of tests, with the stand-ins of `make test-fonts` for
+    the faces of the profiles."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("YAOXUN_SOFFICE", raising=False)
+        patch.setenv("FONTCONFIG_FILE", str(FONTS))
+        found = find_soffice()
+        if found is None:
+            pytest.skip("LibreOffice is not installed")
+        yield found

@@ -97,6 +97,18 @@ def test_a_mail_arrives_byte_for_byte_with_its_chinese_names(start: Start, setti
     assert (attached.get_filename(), attached.get_content()) == (name, data)
 
 
+def test_a_server_without_encryption_is_greeted_too_and_takes_mail_without_a_login(
+    start: Start, settings_for: Any
+) -> None:
+    server = start(security="plain-loopback-only")
+    settings = settings_for(server).model_copy(update={"user": ""})
+
+    outcomes = send(settings, a_mail(), "a@org.example", "b@org.example")
+
+    assert states(outcomes) == [RecipientState.ACCEPTED, RecipientState.ACCEPTED]
+    assert [m.rcpt for m in received_mails(server.folder)] == [("a@org.example",), ("b@org.example",)]
+
+
 def test_two_hundred_mails_go_over_one_connection(start: Start, settings_for: Any) -> None:
     server = start()
 

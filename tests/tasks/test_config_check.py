@@ -148,9 +148,10 @@ BY_TEXT: list[tuple[str, str, str, str, str]] = [
     (STORY, "数量('units_total')", "数量('units_totl')", "units_totl", "units_totl"),
     (STORY, "覆盖('entries_T3')", "覆盖('entries_T4')", "entries_T4", "entries_T4"),
     (STORY, "{{ 日期(数据截止日) }}", "{{ 日期(截止日) }}", "截止日", "“截止日”"),
-    (STORY, "{{ 办公室 }}工作", "{{ 办公室|upercase }}工作", "upercase", "upercase"),
-    (STORY, "{% endif %}", "{% endfi %}", "endfi", "语法"),
+    (STORY, "{{ 日期(报告期名) }}报表", "{{ 日期(报告期名)|upercase }}报表", "upercase", "upercase"),
+    (STORY, "{% endif %}。", "{% endfi %}。", "endfi", "语法"),
     (STORY, "标题：", "题目：", "题目：", "标题"),
+    (STORY, "# 报送情况", f"# 报送情况\n\n表：宽表\n\n|{' 甲 |' * 40}\n|{'---|' * 40}", "", "“表1\u3000宽表”有 40 列"),
     (STORY, "# 报送情况", "# 报送情况\n\n共有42家参加。", "42家", "42"),
     (STORY, "# 报送情况", "# 报送情况\n\n{{ 1 + 1 }}", "1 + 1", "没有来历"),
     (STORY, "# 报送情况", "# 报送情况\n\n{% if 有('entrys_T3') %}没有人走的岔路{% endif %}", "entrys_T3", "entrys_T3"),
@@ -307,6 +308,15 @@ def _never_compared(office: Planted) -> None:
     office.write(STORY, "# 报送情况", "# 报送情况\n\n{{ 比上期('entries_T3') }}。")
 
 
+def _compared(office: Planted, text: str) -> None:
+    office.write("config/figures.yaml", "count: T3}", "count: T3, compare: [上期, 上年同期]}")
+    office.write(STORY, "# 报送情况", f"# 报送情况\n\n{text}。")
+
+
+def _unguarded(office: Planted) -> None:
+    _compared(office, "{% if 可比('entries_T3') %}{{ 比上期('entries_T3') }}，{{ 比同期('entries_T3') }}{% endif %}")
+
+
 @pytest.mark.parametrize(
     ("idle", "file", "says"),
     [
@@ -316,6 +326,7 @@ def _never_compared(office: Planted) -> None:
         (_no_contact, "config/people.yaml", "甲县"),
         (_idle_folder, "report_templates/old", "没有文种"),
         (_never_compared, STORY, "compare"),
+        (_unguarded, STORY, "{% if 可比('entries_T3', '上年同期') %}"),
     ],
 )
 def test_what_is_idle_or_unreachable_is_a_hint_and_no_fault(
@@ -328,3 +339,26 @@ def test_what_is_idle_or_unreachable_is_a_hint_and_no_fault(
     assert hint.file.startswith(file) and says in hint.say
     done = CliRunner().invoke(app, ["config", "check", "--home", str(office.root)])
     assert done.exit_code == 0 and hint.sentence() in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "hints"),
+    [
+        ("{% if 可比('entries_T3', '上年同期') %}{{ 比同期('entries_T3') }}{% endif %}", 0),
+        ("{{ 比同期('entries_T3') if 有('entries_T3') and 可比('entries_T3', against='上年同期') }}", 0),
+        ("{% if 可比('entries_T3') %}好{% else %}{{ 比上期('entries_T3') }}{% endif %}", 1),
+        ("{% if not 可比('entries_T3') %}{{ 比上期('entries_T3') }}{% endif %}", 1),
+        ("{% if 有('entries_T3') %}{{ 比上期('entries_T3') }}{% endif %}{{ 比同期('entries_T3') }}", 2),
+    ],
+)
+def test_a_comparison_that_is_not_asked_for_first_is_a_hint(office: Planted, text: str, hints: int) -> None:
+    _compared(office, text)
+    checked = office.check()
+    assert not checked.faults
+    assert ["没有先问能不能比" in hint.say for hint in checked.hints] == [True] * hints
+
+
+def test_a_ranking_of_what_is_not_split_is_told_before_it_is_needed(office: Planted) -> None:
+    office.write(STORY, "# 报送情况", "# 报送情况\n\n{{ 排名('entries_T3')[0].名 }}。")
+    (fault,) = office.check().faults
+    assert "entries_T3" in fault.problem and fault.line

@@ -89,6 +89,7 @@ def test_several_files_come_in_oldest_first_and_once(kit: OfficeKit, folder: Pat
     done = import_files(kit.ctx(), files)
     assert [one.file for one in done.files] == ["c.xlsx", "b.xlsx", "a.xlsx"]
     assert done.refused == 1 and "「汇总」C7" in done.files[0].refused
+    assert done.files[0].summary().count("c.xlsx") == 1, "named once, in front"
     assert [value for *_, value, _ in facts(kit, "T20.累计")] == [20, 50]
     again = import_files(kit.ctx(), files[:2])
     assert [one.groups for one in again.files] == [0, 0] and "早已导入" in again.files[0].summary()

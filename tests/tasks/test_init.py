@@ -206,7 +206,10 @@ def test_organisations_come_from_a_csv(tmp_path: Path, encoding: str) -> None:
     [
         ([("编号", "说明")], "单位名称"),
         ([("单位名称",)], "一家单位也没有"),
-        ([("单位名称", "类别"), ("甲局", "乡")], "第 2 行：没有“乡”(?s:.*)类别请写 省、市、县"),
+        (
+            [("单位名称", "类别"), ("甲局", "街道（镇）；另有说明")],
+            "第 2 行：“街道（镇）；另有说明”不像(?s:.*)如 乡镇、街道、县直部门",
+        ),
         ([("单位名称", "邮箱"), ("甲局", "a@oa")], "第 2 行：“a@oa”"),
         ([("单位名称",), ("甲局",), ("甲局",)], "写了两次"),
     ],
@@ -228,11 +231,37 @@ def test_a_list_that_cannot_be_taken_is_told_with_its_row(
         ("局", "本级部门"),
         ("高新区", "开发区"),
         ("", "成员单位"),
+        ("乡镇", "乡镇"),
+        ("街 道", "街道"),
+        ("县直部门", "县直部门"),
+        ("驻村工作队", "驻村工作队"),
     ],
 )
 def test_usual_words_for_a_kind_are_understood(tmp_path: Path, written: str, kind: str) -> None:
     (one,) = read_organisations(listed(tmp_path / "名单.xlsx", ("单位名称", "类别"), ("甲", written)))
     assert one.kind == kind
+
+
+def test_kinds_of_the_list_are_written_into_the_office_and_can_be_named(tmp_path: Path) -> None:
+    rows = [
+        ("单位名称", "类别", "代码"),
+        ("示例一街道办事处", "街道", "JA"),
+        ("示例二镇政府", "乡镇", "ZB"),
+        ("示例三局", "县直部门", "BC"),
+    ]
+    organisations = read_organisations(listed(tmp_path / "名单.xlsx", *rows))
+    ctx = new_office(tmp_path / "office", organisations=organisations)
+    text = (ctx.home.config / "organisations.yaml").read_text(encoding="utf-8")
+    assert "\nkinds: [街道, 乡镇, 县直部门]\n" in text
+    assignments = ctx.home.config / "assignments.yaml"
+    entry = 'assignments:\n  - {orgs: "kind:乡镇", tables: [T3], period: month, duty: 必报}\n'
+    assignments.write_text(entry, encoding="utf-8")
+    assert check_config(ctx).faults == ()
+    assert [(a.org, a.table) for a in load_office(ctx.home.config).assignments] == [("ZB", "T3")]
+    changed = text.replace("kind: 乡镇}", "kind: 乡真}")
+    (ctx.home.config / "organisations.yaml").write_text(changed, encoding="utf-8")
+    fault = next(f for f in check_config(ctx).faults if f.key.startswith("organisations") and f.key.endswith(".kind"))
+    assert "没有“乡真”这一类单位" in fault.problem and "乡镇" in fault.remedy and "kinds" in fault.remedy
 
 
 def test_data_may_run_to_the_end_of_the_month_and_are_due_after_it(tmp_path: Path) -> None:

@@ -224,6 +224,13 @@ def test_each_day_has_its_own_step_and_its_own_mail(office: OfficeKit) -> None:
     assert len(office.query("select id from message where kind = 'reminder'")) == 3 * len(FOUR)
 
 
+def test_the_summary_counts_the_tables_that_the_mails_name_and_says_that_they_have_not_left(office: OfficeKit) -> None:
+    made = remind(office.ctx(THURSDAY))  # three steps of each table became due together
+    assert (made.steps, made.tables) == (18, 6)
+    assert made.summary() == "催报 4 家，欠报表 6 张，已排入发件箱，下次投递发出"
+    assert remind(office.ctx(THURSDAY)).summary() == "没有要催报的"
+
+
 def test_an_organisation_whose_mail_of_the_day_is_made_is_not_counted_again(office: OfficeKit) -> None:
     assert remind(office.ctx("2023-03-29T08:00")).steps == 6
     again = remind(office.ctx("2023-03-29T09:30"))
@@ -239,6 +246,7 @@ def test_an_organisation_without_contacts_is_told_of_and_keeps_its_steps(office:
     store.close()
     made = remind(office.ctx(OVERDUE))
     assert made.without_contact == ("泽州县",)
+    assert "催报 3 家" in made.summary()
     assert "泽州县" in made.summary()
     assert OTHER_COUNTY not in made.organisations
     held = office.query("select o.org from reminder r join obligation o on o.id = r.obligation")

@@ -26,7 +26,7 @@ def test_every_line_can_be_measured(
     assert bench.main(results=tmp_path) == 0
     report = json.loads((tmp_path / "bench.json").read_text("utf-8"))
     named = [line["name"][0] for line in report["lines"]]
-    assert sorted(set(named)) == ["a", "b", "c", "d", "e"] and report["fixture"]["filled"] == FILLED
+    assert sorted(set(named)) == ["a", "b", "c", "d", "e", "f"] and report["fixture"]["filled"] == FILLED
     assert all(line["ours"]["low"] <= line["ours"]["middle"] <= line["ours"]["high"] for line in report["lines"])
     assert "安全打开" in capsys.readouterr().out
 

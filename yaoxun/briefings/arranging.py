@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from yaoxun.briefings.charts import MOST_SERIES, MOST_SLICES
 from yaoxun.briefings.model import (
     Attachment,
     Block,
@@ -20,6 +21,7 @@ from yaoxun.briefings.model import (
     Heading,
     Item,
     Paragraph,
+    Remark,
     Run,
     Shape,
     Table,
@@ -34,19 +36,26 @@ Placed = tuple[int, Block]
 _CAPTION = re.compile(r"^(表|图|柱形图|折线图|饼图)[：:]\s*(.+?)(?:[（(]单位[：:]\s*(.+?)[）)])?$")
 _SHAPES: dict[str, Shape] = {"图": "柱", "柱形图": "柱", "折线图": "折线", "饼图": "饼"}
 _NUMBERED = (
-    re.compile(r"^[一二三四五六七八九十]+、"),
-    re.compile(r"^[（(][一二三四五六七八九十]+[）)]"),
+    re.compile(r"^[一二三四五六七八九十百零]+、"),
+    re.compile(r"^[（(][一二三四五六七八九十百零]+[）)]"),
     re.compile(r"^\d+[.．]"),
 )
-_CHARTED = re.compile(r"[-+]?\d+(?:\.\d+)?%?|—?")
+_CHARTED = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?%?|—?")
+_MOST_DIGITS = 15  # what a cell of the workbook inside a chart holds
 
 
 def arranged(blocks: Sequence[Placed], refuse: Refuse) -> Iterator[Block]:
-    """The blocks of an issue. Raises what `refuse` makes for a chart that cannot be drawn."""
-    return _numbered(_captioned(_marked(blocks), refuse))
+    """The blocks of an issue; a paragraph of nothing but spaces is none. Raises what `refuse` makes for a title without
+    text and for a chart that cannot be drawn."""
+    filled = [placed for placed in blocks if not (isinstance(placed[1], Paragraph | Remark) and _is_blank(placed[1]))]
+    return _numbered(_captioned(_marked(filled, refuse), refuse))
 
 
-def _marked(blocks: Sequence[Placed]) -> Iterator[Placed]:
+def _is_blank(block: Paragraph | Remark | Heading) -> bool:
+    return not text_of(block.runs).strip()
+
+
+def _marked(blocks: Sequence[Placed], refuse: Refuse) -> Iterator[Placed]:
     """Paragraphs that announce an item, an attachment or the contents."""
     attachments = sum(_starts_attachment(blocks, n) for n in range(len(blocks)))
     seen = 0
@@ -55,6 +64,8 @@ def _marked(blocks: Sequence[Placed]) -> Iterator[Placed]:
         text = text_of(runs).strip()
         if text == "本期要目":
             yield line, Contents()
+        elif text == "标题：" or (isinstance(block, Heading) and _is_blank(block)):
+            raise refuse(line, "没有字的标题")
         elif text.startswith("标题："):
             yield line, Item(runs=_after(runs, "标题："))
         elif _starts_attachment(blocks, n):
@@ -137,14 +148,29 @@ def _padded(cell: tuple[Run, ...], places: int) -> tuple[Run, ...]:
 
 
 def _chart(table: Table, shape: Shape, line: int, refuse: Refuse) -> Chart:
-    if len(table.header) < 2 or not table.rows:
-        raise refuse(line, "没有数据的图（图下的表至少要有两列、一行数据）")
-    values = [text_of(cell).strip() for row in table.rows for cell in row[1:]]
-    if bad := next((value for value in values if not _CHARTED.fullmatch(value)), ""):
-        raise refuse(line, f"不是数的“{bad}”作图（图下的表从第二列起只写数，没有数的留空）")
-    if shape == "饼" and (len(table.header) > 2 or any(value.startswith("-") for value in values)):
-        raise refuse(line, "这样的饼图（只能有一列数，且不能是负数）")
+    series = [[text_of(cell).strip() for cell in column] for column in list(zip(*table.rows, strict=True))[1:]]
+    for what in _undrawable(series, shape):
+        raise refuse(line, what)
     return Chart(shape=shape, caption=table.caption, unit=table.unit, header=table.header, rows=table.rows)
+
+
+def _undrawable(series: Sequence[Sequence[str]], shape: Shape) -> Iterator[str]:
+    """What is wrong with the data of a chart."""
+    values = [value for one in series for value in one]
+    if not values:
+        yield "没有数据的图（图下的表至少要有两列、一行数据）"
+    if bad := next((value for value in values if not _CHARTED.fullmatch(value)), ""):
+        yield f"不是数的“{bad}”作图（图下的表从第二列起只写数，没有数的留空）"
+    if any(sum(map(str.isdigit, value)) > _MOST_DIGITS for value in values):
+        yield f"超过 {_MOST_DIGITS} 位的数作图（请换大一些的单位）"
+    if any(len({value.endswith("%") for value in one if value.strip("—")}) > 1 for one in series):
+        yield "一列里有的带 % 有的不带的数作图（请写成一样的）"
+    if shape == "饼" and (len(series) > 1 or any(value.startswith("-") for value in values)):
+        yield "这样的饼图（只能有一列数，且不能是负数）"
+    if shape == "饼" and len(values) > MOST_SLICES:
+        yield f"超过 {MOST_SLICES} 块的饼图（看不清，请用柱形图）"
+    if len(series) > MOST_SERIES:
+        yield f"超过 {MOST_SERIES} 列数的图（印出来分不清，请分成几张图）"
 
 
 def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -162,7 +188,8 @@ def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
             yield block
             continue
         number = chinese(counts[level - 1])
-        mark = (f"{number}、", f"（{number}）", f"{counts[2]}. ")[level - 1]
+        gap = " " if text_of(block.runs)[:1].isdigit() else ""  # 1. 2023年
+        mark = (f"{number}、", f"（{number}）", f"{counts[2]}.{gap}")[level - 1]
         yield Heading(level=level, runs=joined([Run(text=mark), *block.runs]))
 
 
@@ -189,8 +216,12 @@ def joined(runs: Sequence[Run]) -> tuple[Run, ...]:
 
 
 def chinese(n: int) -> str:
-    """1 → 一, 12 → 十二, up to 99."""
+    """1 → 一, 12 → 十二, 105 → 一百零五; digits from 1000 on."""
     digits = "零一二三四五六七八九"
-    tens, ones = divmod(n, 10)
-    head = "" if tens == 0 else ("十" if tens == 1 else f"{digits[tens]}十")
-    return head + (digits[ones] if ones or not tens else "")
+    hundreds, below = divmod(n, 100)
+    tens, ones = divmod(below, 10)
+    if hundreds > 9:
+        return str(n)
+    head = f"{digits[hundreds]}百" if hundreds else ""
+    middle = f"{digits[tens]}十" if tens > 1 or (tens and head) else "十" if tens else "零" if head and ones else ""
+    return head + middle + (digits[ones] if ones or n == 0 else "")

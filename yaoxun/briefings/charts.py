@@ -1,5 +1,6 @@
 """Charts of Word's own: the chart part with the numbers it shows, the workbook inside it that 编辑数据 opens, and the
-drawing in the text. DrawingML in schema order; told apart in print without colour by shade, hatching, dashes and markers.
+drawing in the text. DrawingML in schema order; told apart in print without colour by shade, hatching, dashes and markers,
+slices of a pie by their names as well.
 """
 
 import io
@@ -26,9 +27,11 @@ DRAWING_NS = (
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _EMU = 635  # a twip
 _LABELLED = 24  # numbers that still have room at their columns or points
+MOST_SERIES, MOST_SLICES = 6, 12
+"""How many can be told apart in print."""
 _SAID = 600  # characters of the text for those who cannot see a chart
 _NAMES = {"柱": "柱形图", "折线": "折线图", "饼": "饼图"}
-_HATCHES = ("", "wdUpDiag", "", "pct20", "", "dkHorz")
+_HATCHES = ("", "wdUpDiag", "", "dkHorz", "dkVert", "lgGrid", "wdDnDiag")  # as many as no number of shades divides
 _DASHES = ("solid", "dash", "sysDot", "dashDot", "lgDash", "sysDash")
 _MARKERS = ("circle", "square", "triangle", "diamond", "x", "star")
 
@@ -71,7 +74,7 @@ def chart_workbook(chart: Chart) -> bytes:
     ) as book:
         book.set_properties({"created": datetime(2000, 1, 1), "author": ""})
         sheet = book.add_worksheet("Sheet1")
-        sheet.write_column(1, 0, _categories(chart))
+        sheet.write_column(0, 0, [legal(text_of(chart.header[0])), *_categories(chart)])
         for n, series in enumerate(series_of(chart), 1):
             look = book.add_format({"num_format": series.format})
             sheet.write_string(0, n, series.name)
@@ -111,7 +114,7 @@ def chart_xml(chart: Chart, profile: FormatProfile, *, book: str) -> bytes:
     legend = '<c:legend><c:legendPos val="b"/><c:overlay val="0"/></c:legend>'
     xml = (
         f'{_DECLARATION}<c:chartSpace {DRAWING_NS}><c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/>'
-        f"<c:plotArea><c:layout/>{pen.plot()}</c:plotArea>{legend if len(series) > 1 or chart.shape == '饼' else ''}"
+        f"<c:plotArea><c:layout/>{pen.plot()}</c:plotArea>{legend if len(series) > 1 else ''}"
         f'<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
         f'{pen.text()}<c:externalData r:id="{book}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
     )
@@ -182,15 +185,17 @@ class _Pen:
         return f'<a:pattFill prst="{hatch}"><a:fgClr><a:srgbClr val="{shade}"/></a:fgClr>{ground}</a:pattFill>'
 
     def _labels(self, place: str = "") -> str:
-        """The numbers at the columns or points, where there is room; at a slice its share."""
-        is_pie = self._shape == "饼"
-        shown = is_pie or len(self._categories) * len(self._series) <= _LABELLED
-        flags = ("0", str(int(shown and not is_pie)), "0", "0", str(int(is_pie)), "0")
+        """The numbers at the columns or points, where there is room; at a slice its name and share."""
+        is_pie, series = self._shape == "饼", len(self._series)
+        shown = is_pie or (len(self._categories) * series <= _LABELLED and (self._shape == "柱" or series <= 2))
+        at_slice = str(int(is_pie))
+        flags = ("0", str(int(shown and not is_pie)), at_slice, "0", at_slice, "0")
         names = ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
         asked = "".join(f'<c:show{name} val="{flag}"/>' for name, flag in zip(names, flags, strict=True))
         share = '<c:numFmt formatCode="0.0%" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>' if is_pie else ""
         at = f'<c:dLblPos val="{place}"/>' if place and shown else ""
-        return f"<c:dLbls>{share}{at}{asked}</c:dLbls>"
+        apart = "<c:separator> </c:separator>" if is_pie else ""
+        return f"<c:dLbls>{share}{at}{asked}{apart}</c:dLbls>"
 
     def text(self) -> str:
         """The face and size of every text of the chart."""

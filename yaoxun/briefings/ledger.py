@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, exists, func, select, update
 from yaoxun.briefings.tables import document, document_step, document_version, issue_number, numeral, series
 from yaoxun.store.engine import insert, insert_new, locked
 
-SIGNED, AS_IT_IS = "签发", "照发"
+REVIEWED, SIGNED, AS_IT_IS = "核稿", "签发", "照发"
 LIVE = "在用"
 
 

@@ -12,7 +12,8 @@ from yaoxun.briefings.measuring import Line, Page
 _NUMBER = re.compile(r"([—–―－~·-]*)(?:第)?(\d{1,4})(?:页)?(?:[/，,]?共\d+页)?([—–―－~·-]*)")
 _BLANK = re.compile(r"\s")
 _FOOT = 26.0  # mm above the lower edge: bare digits that stand lower are a page number
-_AUTO_NUMBER = 6  # characters that a list may print before a paragraph's text
+# What a list may print before a paragraph's text.
+_AUTO_NUMBER = re.compile(r"([（(]?第?[\dA-Za-z一二三四五六七八九十百]{1,4}[)）.．、章节条]?|[•●■◆·])?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +74,8 @@ def located(lines: Sequence[Placed], texts: Iterable[tuple[int, str]]) -> Iterat
 def _find(whole: str, wanted: str, at: int, starts: Sequence[int], ends: set[int]) -> int:
     begun = whole.find(wanted, at)
     while begun >= 0:
-        indent = begun - starts[bisect_right(starts, begun) - 1]
-        if indent <= _AUTO_NUMBER and begun + len(wanted) in ends:
+        before = whole[starts[bisect_right(starts, begun) - 1] : begun]
+        if _AUTO_NUMBER.fullmatch(before) and begun + len(wanted) in ends:
             return begun
         begun = whole.find(wanted, begun + 1)
     return -1

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from yaoxun.briefings.narrative import Printed
+from yaoxun.briefings.calls import Printed
 from yaoxun.figures.model import Computed, FigureValue
 from yaoxun.figures.settings import FigureSetting
 from yaoxun.figures.words import comparison, coverage_sentence, plain
@@ -11,7 +11,7 @@ from yaoxun.figures.words import comparison, coverage_sentence, plain
 
 @dataclass(frozen=True, kw_only=True)
 class FigureLookup:
-    """Implements narrative.Lookup. `short_name` gives an organisation's 规范简称 by code."""
+    """Implements calls.Lookup. `short_name` gives an organisation's 规范简称 by code."""
 
     computed: Computed
     settings: Mapping[str, FigureSetting]
@@ -23,12 +23,13 @@ class FigureLookup:
         if len(values) != 1 or self.settings[name].by:
             raise KeyError(name)
         tail = values[0].unit if style in ("值和量词", "词") and values[0].number is not None else ""
-        return Printed(text=self._text(values[0], style), tail=tail, figure=name, dims=values[0].dims)
+        text, number = self._text(values[0], style), values[0].number
+        return Printed(text=text, tail=tail, figure=name, dims=values[0].dims, number=number)
 
     def rows(self, name: str) -> Sequence[Printed]:
         """The values of a figure that is split, in their order. Raises KeyError for an unknown one."""
         return [
-            Printed(text=plain(value.number), figure=name, dims=value.dims, label=value.label)
+            Printed(text=plain(value.number), figure=name, dims=value.dims, label=value.label, number=value.number)
             for value in self.computed.values[name]
         ]
 

@@ -13,7 +13,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from yaoxun.briefings.arranging import Placed, Refuse, arranged, joined
-from yaoxun.briefings.model import Block, Heading, Paragraph, Remark, Run, Table
+from yaoxun.briefings.model import Block, Heading, Paragraph, Remark, Run, Table, legal
 
 TOKEN = re.compile("\ue000(\\d+)\ue001")
 _LATIN = re.compile("[!-~]{2}")
@@ -30,6 +30,7 @@ Printed = Mapping[int, Run]
 def parse_blocks(text: str, printed: Printed, refuse: Refuse) -> tuple[Block, ...]:
     """Blocks of a Markdown text. `printed` gives the run of each numeral token; `refuse(line, what)` makes the error that
     is raised for something a bulletin cannot hold (line counts from 1)."""
+    text = legal(text)  # Markdown prints a sign of its own for some of the others
     env: dict[str, Any] = {}
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text, env)
     for definition in env.get("references", {}).values():  # Markdown would drop the line in silence

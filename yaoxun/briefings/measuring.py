@@ -105,7 +105,8 @@ def _lines(glyphs: list[_Glyph]) -> Iterator[Line]:
     for baseline, group in groupby(glyphs, key=line_of):
         inked = sorted((g for g in group if g[4].strip()), key=lambda g: g[1])
         if inked:
-            text = "".join(g[4] for g in inked)
+            # PDFium hands out UTF-16: a character beyond it comes in two halves.
+            text = "".join(g[4] for g in inked).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             right = max(g[2] for g in inked)
             yield Line(baseline=baseline, middle=inked[0][3], left=inked[0][1], right=right, text=text)
 
@@ -120,12 +121,8 @@ def _rules(page: Any, height: float) -> Iterator[Rule]:
             pdfium.FPDFPageObj_GetStrokeWidth(thing, width)
             pdfium.FPDFPageObj_GetStrokeColor(thing, red, green, blue, alpha)
             thick = width.value
-            left, bottom, right, top = (
-                left + thick,
-                bottom + thick,
-                right - thick,
-                top - thick,
-            )  # PDFium's boxes are wide
+            # PDFium's boxes of strokes are wider by the thickness on every side.
+            left, bottom, right, top = left + thick, bottom + thick, right - thick, top - thick
         else:
             pdfium.FPDFPageObj_GetFillColor(thing, red, green, blue, alpha)
             thick = min(right - left, top - bottom)

@@ -177,7 +177,7 @@ def content_bytes(issue: Issue) -> bytes:
     plain = asdict(issue)
     for block, value in zip(issue.blocks, plain["blocks"], strict=True):
         value["block"] = type(block).__name__
-        if isinstance(block, Table) and all(run == Run(text=run.text) for run in block.caption):
+        if isinstance(block, Table) and block.caption == text_runs(text_of(block.caption)):
             value["caption"] = text_of(block.caption)
     plain["masthead"] = {k: v for k, v in plain["masthead"].items() if v or k in ("name", "issuer")}
     return canonical_json(plain).encode("utf-8", "surrogatepass")

@@ -1,34 +1,31 @@
 """The narrative: a Markdown template with sandboxed Jinja in which every number from data is a call.
 
-    数('policies_city')     87          数量(…)  87个          词('products_total')  40余
-    比上期(…) 比同期(…)      比上期增加5个，增长6.1%            覆盖(…)  应报26家，实报24家，未报：…
-    有(…) 可比(…)           whether there is anything, and anything to compare with; for {% if %}
-    行('policies_by_county') rows with .名 and .值; 值('deeds_by_county', 县.名) another figure's; 日期(…) 序(…) 定数(…)  a numeral that is no figure
-
-A call leaves a private-use token that survives Markdown and becomes a run with the numeral's id; data can therefore never
-become markup. A digit that is neither from a call nor plainly a date or an ordinal stops the draft.
+A call (calls.py) leaves a private-use token that survives Markdown and becomes a run with the numeral's id; data can
+therefore never become markup. A digit that is neither from a call nor plainly a date or an ordinal stops the draft. What
+stands for a printed number while a template renders, and what may be done with it, is said in placeholders.py.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 
+from yaoxun.briefings.calls import PRIVATE, Calls, Lookup, date_text
 from yaoxun.briefings.markdown import TOKEN, parse_blocks
 from yaoxun.briefings.model import Block, Numeral, Origin, Run, legal, map_runs
+from yaoxun.briefings.placeholders import PlaceholderSandbox, Untraceable
 from yaoxun.briefings.template_lines import Rendered, line_in_template, marked
 from yaoxun.errors import ConfigError
 
 _KNOWN = re.compile(
     r"(?P<date>(?:(?:19|20)\d{2}[—－至])?(?:19|20)\d{2}年(?:(?:1[0-2]|0?[1-9])月(?:(?:3[01]|[12]\d|0?[1-9])日)?)?度?"
     r"|(?<!\d)(?:1[0-2]|0?[1-9])月(?:(?:3[01]|[12]\d|0?[1-9])日)?)"
-    r"|(?P<ordinal>第\d+|^\d+\. |^[表图]\d+|〔\d{4}〕第?\d+号?)"
+    r"|(?P<ordinal>第\d+|^\d+\.(?!\d)|^[表图]\d+|〔\d{4}〕第?\d+号?)"
     r"|(?P<loose>\d+(?:[.,]\d+)*%?)"
 )
 
@@ -39,41 +36,6 @@ _NO_SOURCE = "来自数据的数请写成 {{ 数('指标名') }}，序号写成 
 
 # What a template can run into while it renders; anything else is our own fault.
 _FAULTS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
-# The calls that print a figure, with the style of each, and those that print what is no figure.
-_STYLES = {"数": "值", "数量": "值和量词", "词": "词", "比上期": "上期", "比同期": "上年同期", "覆盖": "覆盖"}
-_OWN: Mapping[str, Origin] = {"日期": "date", "序": "ordinal", "定数": "declared"}
-FIGURE_CALLS = frozenset({*_STYLES, "行", "值", "有", "可比"})
-"""The calls whose first argument is the name of a figure."""
-CALLS = FIGURE_CALLS | {*_OWN}
-_PRIVATE = str.maketrans("", "", "\ue000\ue001\ue002\ue003")
-
-
-class _Untraceable(Exception):
-    """Raised inside a rendering template; becomes a ConfigError with the template's line."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem, self.remedy = problem, remedy
-
-
-@dataclass(frozen=True, kw_only=True)
-class Printed:
-    """A figure in print: its text, what follows it (a measure word), and which value of which figure it is."""
-
-    text: str
-    figure: str
-    tail: str = ""
-    dims: str = ""
-    label: str = ""
-
-
-class Lookup(Protocol):
-    """Where a narrative's figures come from. Raises KeyError for an unknown name."""
-
-    def one(self, name: str, style: str) -> Printed: ...
-    def rows(self, name: str) -> Sequence[Printed]: ...
-    def has(self, name: str) -> bool: ...
-    def comparable(self, name: str, against: str = "上期") -> bool: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,17 +49,19 @@ class Narrated:
 
 def render_narrative(path: Path, figures: Lookup, variables: Mapping[str, Any]) -> Narrated:
     """Render a template; its first line `标题：…` is the title. Raises ConfigError naming file, line and remedy."""
-    pen = _Pen(path, figures)
-    env = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=pen.literal)
-    given = {name: value.translate(_PRIVATE) if isinstance(value, str) else value for name, value in variables.items()}
+    pen = _Pen(path)
+    env = PlaceholderSandbox(pen.literal)
+    given = {name: value.translate(PRIVATE) if isinstance(value, str) else value for name, value in variables.items()}
     try:
-        text = env.from_string(marked(path.read_text(encoding="utf-8-sig"))).render(**given, **pen.calls())
+        text = env.from_string(marked(path.read_text(encoding="utf-8-sig"))).render(
+            **given, **Calls(figures, pen).named()
+        )
     except TemplateSyntaxError as err:
         raise pen.fault(f"模板语法有误：{err.message}", "请对照随附的模板改正。", err.lineno) from err
-    except _Untraceable as err:
+    except Untraceable as err:
         raise pen.fault(err.problem, err.remedy, line_in_template(err)) from err
     except _FAULTS as err:
-        raise pen.fault(f"模板用不成：{err}", "可用的调用见模板开头的注释。", line_in_template(err)) from err
+        raise pen.fault(f"模板用不成：{_said(err)}", "可用的调用见模板开头的注释。", line_in_template(err)) from err
     pen.rendered = rendered = Rendered.of(text)
     first = len(rendered.text) - len(rendered.text.lstrip())
     before = rendered.text.count("\n", 0, first) + 1
@@ -113,8 +77,8 @@ def render_narrative(path: Path, figures: Lookup, variables: Mapping[str, Any]) 
 class _Pen:
     """Writes tokens while the template renders, and numerals when the blocks are known."""
 
-    def __init__(self, path: Path, figures: Lookup) -> None:
-        self.path, self._figures = path, figures
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.rendered = Rendered(text="", places=())
         self._printed: list[tuple[str, Origin, str, str]] = []
 
@@ -129,77 +93,27 @@ class _Pen:
         """Anything the template prints that is not a call's token is data: it goes in as a run of its own. A number
         that was computed in the template has no source and is refused."""
         if isinstance(value, date):
-            return self._token(_date_text(value), "date", "", "")
+            return self.token(date_text(value), "date")
         if isinstance(value, int | float | Decimal):
-            raise _Untraceable(f"数 {value} 没有来历", _NO_SOURCE)
+            raise Untraceable(f"数 {value} 没有来历", _NO_SOURCE)
         if value is None:
-            raise _Untraceable("要印的值是空的", "请在模板里先判断它有没有值。")
+            raise Untraceable("要印的值是空的", "请在模板里先判断它有没有值。")
         text, at, parts = str(value), 0, []
         for found in TOKEN.finditer(text):
-            parts += [self._data(text[at : found.start()]), found[0] if int(found[1]) < len(self._printed) else ""]
+            parts += [self.data(text[at : found.start()]), found[0] if int(found[1]) < len(self._printed) else ""]
             at = found.end()
-        return "".join(parts) + self._data(text[at:])
+        return "".join(parts) + self.data(text[at:])
 
-    def _data(self, text: str) -> str:
+    def data(self, text: str) -> str:
         if (known := _KNOWN.fullmatch(text)) and known["date"]:
-            return self._token(text, "date", "", "")
+            return self.token(text, "date")
         if _BARE_NUMBER.fullmatch(text.strip()):
-            raise _Untraceable(f"数 {text} 没有来历", _NO_SOURCE)
-        return self._token(text, "declared", "", "") if text else ""
+            raise Untraceable(f"数 {text} 没有来历", _NO_SOURCE)
+        return self.token(text, "declared") if text else ""
 
-    def _token(self, text: str, origin: Origin, figure: str, dims: str) -> str:
-        self._printed.append((legal(text.translate(_PRIVATE)), origin, figure, dims))
+    def token(self, text: str, origin: Origin, figure: str = "", dims: str = "") -> str:
+        self._printed.append((legal(text.translate(PRIVATE)), origin, figure, dims))
         return f"\ue000{len(self._printed) - 1}\ue001"
-
-    def calls(self) -> dict[str, Any]:
-        calls: dict[str, Any] = {name: self._call(style) for name, style in _STYLES.items()}
-        for name, origin in _OWN.items():
-            calls[name] = lambda value, origin=origin: self._token(_date_text(value), origin, "", "")
-        return calls | {
-            "行": self._rows,
-            "值": self._value,
-            "有": self._asked(self._figures.has),
-            "可比": self._asked(self._figures.comparable),
-        }
-
-    def _call(self, style: str) -> Any:
-        def call(name: str) -> str:
-            try:
-                printed = self._figures.one(name, style)
-            except KeyError as err:
-                raise self._unknown(name) from err
-            if not printed.text:
-                raise _Untraceable(f"指标“{name}”没有{style}可印", "它不是从报表收来的数，请从模板里去掉这个调用。")
-            return self._token(printed.text, "figure", printed.figure, printed.dims) + self._data(printed.tail)
-
-        return call
-
-    def _asked(self, question: Callable[..., bool]) -> Any:
-        def call(name: str, *rest: str) -> bool:
-            try:
-                return question(name, *rest)
-            except KeyError as err:
-                raise self._unknown(name) from err
-
-        return call
-
-    def _rows(self, name: str) -> list[dict[str, str]]:
-        try:
-            found = self._figures.rows(name)
-        except KeyError as err:
-            raise self._unknown(name) from err
-        return [
-            {"名": row.label.translate(_PRIVATE), "值": self._token(row.text, "figure", row.figure, row.dims)}
-            for row in found
-        ]
-
-    def _value(self, name: str, label: str) -> str:
-        """The value of a split figure for one label; nothing where it has none."""
-        return next((row["值"] for row in self._rows(name) if row["名"] == label), "")
-
-    def _unknown(self, name: str) -> _Untraceable:
-        remedy = "请在 config/figures.yaml 补上这个指标（按类分开的用 行(…)），或从模板里去掉它。"
-        return _Untraceable(f"用到了指标“{name}”，config/figures.yaml 里没有，或不能这样用", remedy)
 
     def finish(self, title: str, blocks: tuple[Block, ...]) -> Narrated:
         """Give every numeral its number in reading order, those of dates and ordinals among them."""
@@ -240,8 +154,13 @@ class _Pen:
         return numeral
 
 
-def _date_text(value: Any) -> str:
-    return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else str(value)
+def _said(err: Exception) -> str:
+    """What Jinja says most often, in Chinese; its own words for the rest."""
+    if isinstance(err, UndefinedError) and (name := re.search(r"'([^']*)'(?: is undefined)?$", str(err))):
+        return f"没有“{name[1]}”可用（行(…) 的每行有 .名、.值、.有，排名(…) 的另有 .名次）"
+    if isinstance(err, UndefinedError):
+        return "没有这么多行"
+    return str(err)
 
 
 def _split_title(title: str, runs: Mapping[int, Run]) -> tuple[Run, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from yaoxun.errors import ConfigError
-from yaoxun.settings import Closed, load_yaml, parse_settings
+from yaoxun.settings import Closed, Faults, load_yaml, parse_settings
 
 
 class Page(Closed):
@@ -183,13 +183,20 @@ def _layered(templates: Path, name: str, below: tuple[str, ...]) -> dict[str, An
     if not isinstance(own, dict) or "based_on" not in own:
         return own or {}
     base = own.pop("based_on")
-    known = sorted(p.stem for p in path.parent.glob("*.yaml"))
-    if base in (name, *below) or base not in known:
-        problem = f"版式“{base}”绕回了自己" if base in known else f"没有版式“{base}”"
-        raise ConfigError(file=path, key="based_on", problem=problem, remedy=f"现有版式：{'、'.join(known)}。")
+    _check_base(path, base, (name, *below))
     content = _layered(templates, base, (name, *below))
     parse_settings(content, FormatProfile, profile_path(templates, base))
     return _merged(content, own)
+
+
+def _check_base(path: Path, base: Any, below: tuple[str, ...]) -> None:
+    known = sorted(p.stem for p in path.parent.glob("*.yaml"))
+    if base in known and base not in below:
+        return
+    problem = f"版式“{base}”绕回了自己" if base in known else f"没有版式“{base}”"
+    faults = Faults()
+    faults.add(ConfigError(file=path, key="based_on", problem=problem, remedy=f"现有版式：{'、'.join(known)}。"))
+    faults.stop()
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from yaoxun.errors import OutsideError
@@ -17,6 +17,13 @@ from yaoxun.errors import OutsideError
 _SECONDS = 120
 _FILTER = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 NOT_INSTALLED = "没有安装 LibreOffice"
+# A document may be anyone's: no macro runs, and nothing that it links to is fetched.
+_SETTINGS = (
+    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Writer/Content/Update", "Link", "0"),
+)
 
 
 def find_soffice() -> str | None:
@@ -37,6 +44,7 @@ def to_pdf(docx: bytes, workplace: Path, *, seconds: float = _SECONDS) -> bytes:
     with _alone(workplace), tempfile.TemporaryDirectory(dir=workplace) as folder:
         source = Path(folder) / "document.docx"
         source.write_bytes(docx)
+        _settle(workplace / "profile")
         said = _run(soffice, source, workplace / "profile", seconds)
         made = source.with_suffix(".pdf")
         if not made.is_file():
@@ -53,6 +61,22 @@ def _alone(workplace: Path) -> Iterator[None]:
         yield
 
 
+def _settle(profile: Path) -> None:
+    """Our settings, before LibreOffice makes the profile; then it keeps them itself."""
+    settings = profile / "user" / "registrymodifications.xcu"
+    if settings.exists():
+        return
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    items = "".join(
+        f'<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _SETTINGS
+    )
+    settings.write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">{items}</oor:items>\n',
+        encoding="utf-8",
+    )
+
+
 def _run(soffice: str, source: Path, profile: Path, seconds: float) -> str:
     command = [soffice, f"-env:UserInstallation={profile.resolve().as_uri()}", "--headless", "--norestore",
                "--convert-to", _FILTER, "--outdir", str(source.parent), str(source)]  # fmt: skip
@@ -62,9 +86,20 @@ def _run(soffice: str, source: Path, profile: Path, seconds: float) -> str:
         try:
             said, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired as err:
-            os.killpg(process.pid, signal.SIGKILL)  # soffice is a script: its child does the work
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # soffice is a script: its child does the work
             process.communicate()
             raise OutsideError(
                 f"LibreOffice 转 PDF 超过 {seconds:g} 秒，已停止。", "请稍后再试；反复如此，请重启电脑。"
             ) from err
     return said.decode("utf-8", "replace")
+
+
+@contextmanager
+def place_below(data: Path) -> Iterator[Path]:
+    """A workplace for `to_pdf`: kept below an office's data, or for the time being where there is no office."""
+    if data.is_dir():
+        yield data / "libreoffice"
+    else:
+        with tempfile.TemporaryDirectory(prefix="yaoxun-") as folder:
+            yield Path(folder)

@@ -48,6 +48,7 @@ class BriefingKind(Closed):
     first_totals: dict[int, int] = {}
     secret: str = ""
     urgency: Literal["", "特急", "加急"] = ""
+    steps: tuple[Literal["核稿"], ...] = ()
     signed_by: str
     editor: str = ""
     copies: int | None = None

@@ -4,7 +4,7 @@ parts; every paragraph bears a named style (styles.py) and nothing is formatted 
 
 import io
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -17,11 +17,13 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from yaoxun.briefings.charts import DRAWING_NS, chart_workbook, chart_xml
+from yaoxun.briefings.lint.model import NumeralRecord
 from yaoxun.briefings.model import Chart, Fit, Issue, LateSlots, legal
 from yaoxun.briefings.profile import FormatProfile
 from yaoxun.briefings.styles import NS, styles_xml
 from yaoxun.briefings.word_body import Setter
 from yaoxun.briefings.word_parts import Ink, footer_xml
+from yaoxun.briefings.word_records import properties_xml, records_xml
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -43,17 +45,21 @@ def build_docx(
     *,
     fit: Fit | None = None,
     names: Collection[str] = (),
+    records: Sequence[NumeralRecord] = (),
 ) -> bytes:
     """The file: a draft when `late` is None (〔2023〕第　期 has no number yet), else with its late slots filled. `fit` is
-    what laying it out has shown; `names` are never split in a title. Raises RequestError for a table that no page holds."""
+    what laying it out has shown; `names` are never split in a title; `records` go with the file and change nothing of how it
+    looks. Raises RequestError for a table that no page holds."""
     document = Document(io.BytesIO(_blank()))
-    _styles(document, profile)
+    document.part._styles_part._element = parse_xml(styles_xml(profile))
     _properties(document, issue, late)
     charts = [block for block in issue.blocks if isinstance(block, Chart)]
     ink = Ink(fit, [_add_chart(document, chart, profile, n) for n, chart in enumerate(charts, 1)])
     footers = _footers(document)
     body = Setter(issue, profile, ink, names).body(late, footers)
-    _replace_children(document.element.body, parse_xml(f"<w:body {NS} {DRAWING_NS}>{body}</w:body>"))
+    document.part._element = parse_xml(f"<w:document {NS} {DRAWING_NS}><w:body>{body}</w:body></w:document>")
+    if records:
+        _add_records(document, records)
     stream = io.BytesIO()
     document.save(stream)
     return repacked(stream.getvalue())
@@ -74,21 +80,11 @@ def _blank() -> bytes:
             settings.remove(found)
     even = parse_xml(f"<w:evenAndOddHeaders {NS}/>")
     settings.find("w:characterSpacingControl", settings.nsmap).addprevious(even)
-    _replace_children(document.styles.element, parse_xml(f"<w:styles {NS}/>"))
+    document.part._styles_part._element = parse_xml(f"<w:styles {NS}/>")
     document.element.body.clear_content()
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
-
-
-def _replace_children(old: Any, new: Any) -> None:
-    for child in list(old):
-        old.remove(child)
-    old.extend(list(new))
-
-
-def _styles(document: Any, profile: FormatProfile) -> None:
-    _replace_children(document.styles.element, parse_xml(styles_xml(profile)))
 
 
 def _add_chart(document: Any, chart: Chart, profile: FormatProfile, n: int) -> str:
@@ -100,6 +96,14 @@ def _add_chart(document: Any, chart: Chart, profile: FormatProfile, n: int) -> s
     part = Part(PackURI(f"/word/charts/chart{n}.xml"), CT.DML_CHART, b"", package)
     part._blob = chart_xml(chart, profile, book=part.relate_to(book, RT.PACKAGE))
     return str(document.part.relate_to(part, RT.CHART))
+
+
+def _add_records(document: Any, records: Sequence[NumeralRecord]) -> None:
+    package = document.part.package
+    item = Part(PackURI("/customXml/item1.xml"), CT.XML, records_xml(records), package)
+    about = PackURI("/customXml/itemProps1.xml")
+    item.relate_to(Part(about, CT.OFC_CUSTOM_XML_PROPERTIES, properties_xml(), package), RT.CUSTOM_XML_PROPS)
+    document.part.relate_to(item, RT.CUSTOM_XML)
 
 
 def _footers(document: Any) -> str:

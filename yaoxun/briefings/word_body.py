@@ -44,9 +44,11 @@ class Setter:
         parts.append(self._title("Title", issue.headline))
         parts += self._blocks(first, section_xml(profile, footers=footers, starts_at=starts_at))
         if issue.colophon.rows or issue.colophon.editor:
+            if issue.blocks and self._is_wide(issue.blocks[-1]):  # on a page of its own, and upright
+                parts.append(paragraph_xml("ColophonAnchor", [], ink))
             parts.append(colophon_xml(issue.colophon, late.copies if late else None, profile, ink))
             parts.append(paragraph_xml("ColophonAnchor", [], ink))
-        wide = self._has_wide()
+        wide = any(map(self._is_wide, issue.blocks))
         parts.append(section_xml(profile, footers="" if wide else footers, starts_at=None if wide else starts_at))
         return "".join(parts)
 
@@ -62,8 +64,8 @@ class Setter:
         blocks = self._issue.blocks
         return next((n for n, block in enumerate(blocks) if not isinstance(block, Remark | Contents)), len(blocks))
 
-    def _has_wide(self) -> bool:
-        return any(isinstance(block, Table) and is_wide(block, self._profile) for block in self._issue.blocks)
+    def _is_wide(self, block: Block) -> bool:
+        return isinstance(block, Table) and is_wide(block, self._profile)
 
     def _blocks(self, first: int, section: str) -> Iterator[str]:
         """The text. A wide table has a section of its own; `section` is that of the pages before the first of them."""
@@ -72,7 +74,7 @@ class Setter:
             if isinstance(block, Attachment) and not noted:
                 yield attachment_note_xml(self._attachments, self._ink)
                 noted, touches_table = True, False
-            if isinstance(block, Table) and is_wide(block, self._profile):
+            if isinstance(block, Table) and self._is_wide(block):
                 yield paragraph_xml("ColophonAnchor", [], self._ink, section=section)
                 yield table_xml(block, self._profile, self._ink, wide=True)
                 yield paragraph_xml("ColophonAnchor", [], self._ink, section=section_xml(self._profile, landscape=True))

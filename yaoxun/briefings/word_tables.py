@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from math import ceil
 
 from yaoxun.briefings.model import Colophon, Run, Table, text_of
 from yaoxun.briefings.profile import FormatProfile
@@ -80,14 +81,15 @@ def _table(style: str, widths: Sequence[int], rows: Sequence[str], place: str = 
 
 
 def colophon_xml(colophon: Colophon, copies: int | None, profile: FormatProfile, ink: Ink) -> str:
-    """版记: a table that floats to the foot of the type area of the page on which the text ends."""
+    """版记: a table that floats to the foot of the type area of the page on which the text ends; one that no page holds
+    follows the text."""
     wide = profile.page.text_twip
-    rows = "".join(
-        paragraph_xml("Colophon", [Run(text=f"{mark}：{'，'.join(names)}")], ink) for mark, names in colophon.rows
-    )
+    texts = [f"{mark}：{'，'.join(names)}" for mark, names in colophon.rows]
+    rows = "".join(paragraph_xml("Colophon", [Run(text=text)], ink) for text in texts)
+    floats = _fits_page(texts, profile)
     made = []
     if rows:
-        made.append(_colophon_row(rows, wide))
+        made.append(_colophon_row(rows, wide, splits=not floats))
     if colophon.editor or copies:
         count = f"\t（共印{copies}份）" if copies else ""
         editor = f"责编：{colophon.editor}" if colophon.editor else ""
@@ -96,11 +98,17 @@ def colophon_xml(colophon: Colophon, copies: int | None, profile: FormatProfile,
         f'<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:topFromText="0" w:bottomFromText="0" w:vertAnchor="margin" '
         f'w:horzAnchor="page" w:tblpX="{profile.page.left_twip}" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
     )
-    return _table("ColophonTable", [wide], made, place)
+    return _table("ColophonTable", [wide], made, place if floats else "")
 
 
-def _colophon_row(paragraphs: str, wide: int) -> str:
-    return (
-        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>'
-        f"{paragraphs}</w:tc></w:tr>"
-    )
+def _fits_page(texts: Sequence[str], profile: FormatProfile) -> bool:
+    """Whether rows of the 版记 surely fit on a page: names are not split, so a line may stay a quarter empty."""
+    c = profile.colophon
+    line = (profile.page.text_twip - 2 * c.indent_twip - c.hanging_twip) / (c.size_pt * 20) * 0.75
+    lines = sum(ceil(width(text) / line) for text in texts) + 1
+    return lines * c.line_twip <= profile.page.text_height_twip
+
+
+def _colophon_row(paragraphs: str, wide: int, *, splits: bool = False) -> str:
+    whole = "" if splits else "<w:trPr><w:cantSplit/></w:trPr>"
+    return f'<w:tr>{whole}<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>{paragraphs}</w:tc></w:tr>'

@@ -1,4 +1,4 @@
-"""Commands on documents: draft, documents, sign, trace, write, lint."""
+"""Commands on documents: draft, documents, review, sign, trace, write, lint."""
 
 from pathlib import Path
 from typing import Annotated
@@ -47,6 +47,20 @@ def documents(home: HomeOption = None, now: NowOption = None, json: JsonOption =
 
 
 @top.command()
+def review(
+    doc: Annotated[int, typer.Argument(help="文稿编号（见 yaoxun documents）。")],
+    actor: Annotated[str, typer.Option("--as", help="核稿人的登录名。")],
+    home: HomeOption = None,
+    remark: Annotated[str, typer.Option("--remark", help="核稿的话，记在案上。")] = "",
+    now: NowOption = None,
+) -> None:
+    """核稿：核稿人看过最新一版，可以签发。文种设了核稿这一步的才要。"""
+    from tasks.review import review as use_case
+
+    say(use_case(context(home, now, actor), doc, remark=remark).summary())
+
+
+@top.command()
 def sign(
     doc: Annotated[int, typer.Argument(help="文稿编号（见 yaoxun documents）。")],
     actor: Annotated[str, typer.Option("--as", help="签发人的登录名。")],
@@ -57,7 +71,7 @@ def sign(
     """签发：签发人确认后取号、定稿、进入发件箱。"""
     from tasks.sign import sign as use_case
 
-    say(use_case(context(home, now, actor), doc, keep=keep).summary())
+    say(use_case(context(home, now, actor), doc, keep=keep, told=say).summary())
 
 
 @top.command()

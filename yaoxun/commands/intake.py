@@ -54,24 +54,29 @@ def intake_assign(
     table: Annotated[list[str] | None, typer.Option("--table", help="表号，与 --sheet 成对，可多次。")] = None,
     sheet: Annotated[list[str] | None, typer.Option("--sheet", help="该表在哪张工作表。")] = None,
     late: Annotated[bool, typer.Option("--late", help="特批：锁定以后到的也收。")] = False,
+    split: Annotated[bool, typer.Option("--split", help="汇总表：按单位拆开，各记在自己名下。")] = False,
     reason: ReasonOption = "",
     home: HomeOption = None,
     now: NowOption = None,
 ) -> None:
     """认领：说明来件属于哪家单位、哪个报告期，并重新审核。
 
-    后一次认领为准；什么都不写即收回认领、按文件自身。
+    后一次认领为准；什么都不写即收回认领、按文件自身。各单位都在一张上的汇总表用 --split 拆开。
     """
     from tasks.intake import assign
+    from tasks.intake import split as split_summary
     from yaoxun.errors import RequestError
 
     tables, sheets = table or [], sheet or []
     if len(tables) != len(sheets):
-        raise RequestError(
-            "--table 和 --sheet 要成对。", "例如 --table T1 --sheet 措施推进表 --table T3 --sheet 政策。"
-        )
-    stands = dict(zip(tables, sheets, strict=True))
+        raise RequestError("--table 和 --sheet 要成对。", "例如 --table T1 --sheet 措施推进表。")
+    if split and (org or tables):
+        raise RequestError("--split 是按表里写的单位拆开，不能再写 --org、--table。", "去掉其中一样。")
     ctx = context(home, now, actor)
+    if split:
+        say(split_summary(ctx, number, period=period, late=late, reason=reason).summary())
+        return
+    stands = dict(zip(tables, sheets, strict=True))
     say(assign(ctx, number, org=org, period=period, sheets=stands, late=late, reason=reason).summary())
 
 

@@ -33,7 +33,7 @@ def init(
         Path | None,
         typer.Option(
             "--organisations",
-            help="单位名单（.xlsx 或 .csv），表头写 单位名称 简称 类别 代码 邮箱；类别有 省 市 县 开发区 成员单位 本级部门。",
+            help="单位名单（.xlsx 或 .csv），表头写 单位名称 简称 类别 代码 邮箱；类别如 县 本级部门 乡镇 街道 县直部门，自定。",
         ),
     ] = None,
     tables: Annotated[str, typer.Option("--tables", help="用哪些随附的报表，如 T3,T5；不写即不用。")] = "",

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from yaoxun.demo.smtp_server import ServerHandle, start_server
 from yaoxun.errors import NotNowError, OutsideError
@@ -109,23 +108,3 @@ def run_deployed(server: Server, flow: FlowName, parameters: Mapping[str, str], 
     if not state.succeeded:
         raise NotNowError(f"交给调度服务的流程 {flow} 没有办成：{state.message}")
     return state.message
-
-
-def make_pdf(document: Path, folder: Path) -> Path | None:
-    """The document as PDF through LibreOffice, with a profile of its own; None where there is none or it fails."""
-    import shutil
-
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
-        return None
-    profile = folder / ".soffice"
-    command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "pdf", "--outdir",
-               str(document.parent), str(document)]  # fmt: skip
-    try:
-        subprocess.run(command, capture_output=True, timeout=60, check=False)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        shutil.rmtree(profile, ignore_errors=True)
-    made = document.with_suffix(".pdf")
-    return made if made.exists() else None

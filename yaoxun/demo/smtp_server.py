@@ -5,7 +5,8 @@ it is answered. `python -m yaoxun.demo.smtp_server --folder DIR`, or `start_serv
     DIR/NNNN.eml     one accepted mail each
     DIR/mails.jsonl  one line each: file, connection, message_id, sender, rcpt, at
 
-It can misbehave on request. It never sends anything on, and ends when told to or when the process that started it does.
+Without encryption (plain-loopback-only) it asks for no login, but for a greeting (EHLO). It can misbehave on request. It
+never sends anything on, and ends when told to or when the process that started it does.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from yaoxun.errors import OutsideError
 from yaoxun.store.blobs import write_durably
 
 HOST = "127.0.0.1"
+PLAIN = "plain-loopback-only"
 USER = "yaoxun@mail.example"
 PASSWORD = "yanshi-koulin"  # noqa: S105 (of a server that lives for one demo, on loopback)
 
@@ -145,7 +147,7 @@ async def _serve(args: argparse.Namespace) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     loop = asyncio.get_running_loop()
-    outer = None if args.security == "starttls" else context
+    outer = context if args.security == "tls" else None
     server = await loop.create_server(_reception(folder, args, context), HOST, args.port, ssl=outer)
     done = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -173,11 +175,9 @@ def _reception(folder: Path, args: argparse.Namespace, context: ssl.SSLContext) 
     # With implicit TLS aiosmtpd does not know that the line is encrypted, so it must not insist on it.
     inside = {"tls_context": context, "require_starttls": True}
     options: dict[str, Any] = inside if args.security == "starttls" else {"auth_require_tls": False}
-    options |= {
-        "hostname": "localhost",
-        "auth_required": True,
-        "authenticator": _authenticate(args.user, args.password),
-    }
+    options["hostname"] = "localhost"
+    if args.security != PLAIN:
+        options |= {"auth_required": True, "authenticator": _authenticate(args.user, args.password)}
     return lambda: SMTP(Visit(room), **options)
 
 
@@ -227,7 +227,7 @@ class ServerHandle:
 def start_server(
     folder: Path,
     *,
-    security: Literal["tls", "starttls"] = "tls",
+    security: Literal["tls", "starttls", "plain-loopback-only"] = "tls",
     user: str = USER,
     port: int = 0,
     misbehaviour: Misbehaviour | None = None,
@@ -278,7 +278,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m yaoxun.demo.smtp_server", description="示例邮件服务器（只在本机）")
     parser.add_argument("--folder", type=Path, required=True, help="收到的邮件放在这里")
     parser.add_argument("--port", type=int, default=0, help="端口，0 为任选")
-    parser.add_argument("--security", choices=("tls", "starttls"), default="tls")
+    parser.add_argument("--security", choices=("tls", "starttls", PLAIN), default="tls")
     parser.add_argument("--ready-file", type=Path, help="开始监听后写下端口和证书位置的文件")
     parser.add_argument("--user", default=USER)
     parser.add_argument("--password", default=PASSWORD)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from yaoxun.demo.ending import Ending
 from yaoxun.demo.hands import issued_path
-from yaoxun.demo.hosts import MAIL_FOLDER, make_pdf
+from yaoxun.demo.hosts import MAIL_FOLDER
 from yaoxun.demo.smtp_server import received_mails
 from yaoxun.demo.story import FAULTY, MONTHS
 from yaoxun.home import Home
@@ -28,8 +28,8 @@ def show_summary(screen: Console, home: Home, ending: Ending) -> None:
     _say_files(screen, home, ending)
     bulletin = _bulletin(home, ending)
     if bulletin is not None:
-        pdf = make_pdf(bulletin, home.data)
-        _line(screen, f"  要讯的 PDF：{pdf}" if pdf else "已生成 Word；未装 LibreOffice，未转 PDF")
+        pdf = bulletin.with_suffix(".pdf")
+        _line(screen, f"  要讯的 PDF：{pdf}" if pdf.exists() else "已生成 Word；未装 LibreOffice，未转 PDF")
     _say_how_to_go_on(screen, home, ending)
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
-from yaoxun.figures.model import FigureValue
+from yaoxun.figures.model import FigureValue, Source
 from yaoxun.figures.tables import cut, cut_version, figure_source, figure_value
 from yaoxun.store.engine import insert, insert_new
+from yaoxun.store.types import Scaled
 
 
 def add_cut(
@@ -60,12 +60,12 @@ def figure_ids(conn: Connection, cut_id: int) -> dict[tuple[str, str], int]:
     return {(row.figure, row.dims): row.id for row in rows}
 
 
-def figure_by_id(conn: Connection, value_id: int) -> Any:
-    """One recorded figure."""
-    return conn.execute(select(figure_value).where(figure_value.c.id == value_id)).one()
-
-
-def sources_of(conn: Connection, value_id: int) -> list[Any]:
-    """The recorded sources of one figure."""
-    rows = conn.execute(select(figure_source).where(figure_source.c.figure_value == value_id))
-    return list(rows)
+def recorded_figure(conn: Connection, value_id: int) -> FigureValue:
+    """One recorded figure with its sources."""
+    row = conn.execute(select(figure_value).where(figure_value.c.id == value_id)).one()
+    found = conn.execute(select(figure_source).where(figure_source.c.figure_value == value_id))
+    sources = [Source(fact=r.fact, sheet_row=r.sheet_row, column=r.column_name, list_entry=r.list_entry) for r in found]
+    value = None if row.value is None else Scaled(row.value, row.scale)
+    return FigureValue(
+        figure=row.figure, dims=row.dims, value=value, unit=row.unit, words=row.words, sources=tuple(sources)
+    )

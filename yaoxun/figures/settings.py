@@ -7,7 +7,7 @@ A figure has exactly one source: `count` (entries of a register, or rows of a ta
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -16,7 +16,7 @@ from yaoxun.forms.layout.words import MONEY
 from yaoxun.forms.model import NOT_APPLICABLE, Form
 from yaoxun.forms.settings import ColumnSetting
 from yaoxun.office.office import Office
-from yaoxun.office.settings import OrganisationKind
+from yaoxun.office.settings import ORGANISATION_KINDS
 from yaoxun.settings import Closed, Faults, load_settings
 
 Span = Literal["to_date", "period", "year", "pilot"]
@@ -140,7 +140,7 @@ def check_columns(
 
 
 def _unknown(figure: FigureSetting, forms: Mapping[str, Form], office: Office) -> Iterator[_Fault]:
-    kinds = get_args(OrganisationKind)
+    kinds = _kinds(office)
     for kind in figure.org_kind:
         if kind not in kinds:
             yield ".org_kind", f"没有“{kind}”这一类单位", _choose(kind, kinds)
@@ -152,10 +152,15 @@ def _unknown(figure: FigureSetting, forms: Mapping[str, Form], office: Office) -
         yield from _unknown_in_table(figure, forms[figure.table], office)
 
 
+def _kinds(office: Office) -> tuple[str, ...]:
+    """The kinds that every office has, and those of this one's organisations."""
+    return tuple(dict.fromkeys((*ORGANISATION_KINDS, *(o.kind for o in office.organisations))))
+
+
 def _unknown_in_list(figure: FigureSetting, office: Office) -> Iterator[_Fault]:
     if figure.size_of == "organisations":
         codes = [o.code for o in office.organisations]
-        known: dict[str, list[str] | None] = {"kind": list(get_args(OrganisationKind)), "parent": ["", *codes]}
+        known: dict[str, list[str] | None] = {"kind": list(_kinds(office)), "parent": ["", *codes]}
     elif figure.size_of in office.code_lists:
         entries = office.code_list(figure.size_of).entries
         names = dict.fromkeys(name for e in entries for name in e.attributes)

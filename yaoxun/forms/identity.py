@@ -97,11 +97,13 @@ def _same(a: Key, b: Key) -> int:
 
 
 def _new_uid(frame: Frame, draft: Draft, taken: set[str]) -> str:
-    """From organisation, table and key (all content where the key is empty), so that reading twice gives the same."""
+    """From organisation, table and key (all content where the key is empty), so that reading twice gives the same; of a
+    list that begins anew every period from the period, too."""
     key: Sequence[str] = draft.key if any(draft.key) else sorted(f"{n}={_written(c)}" for n, c in draft.cells.items())
     n = 0
     while True:
-        seed = "\x1f".join((frame.org.code, frame.form.id, *key, str(n)))
+        of = (frame.org.code, frame.form.id, *(() if frame.form.setting.carries else (frame.period.label,)))
+        seed = "\x1f".join((*of, *key, str(n)))
         uid = "n" + hashlib.sha256(seed.encode()).hexdigest()[:15]
         if uid not in taken and uid not in frame.history.rows:
             return uid

@@ -24,7 +24,7 @@ class Located:
     `lines`: row → column → cell; under a merged cell the rows below it hold the very cell of its first row.
 
     Of an own sheet only: `layout`; `header_from`, the header's first row; `limit`, the row of the next table's header or
-    behind the last one; `above`, the filled rows above it and above the sheet's first table, nearest first; `groups`, the cells merged over several rows; `totals`, the sums among the rows aside; `spots`, of labels: column → its cell, and `tails`, those of them that hold their label, too; `units`: column →
+    behind the last one; `above`, the filled rows above it and above the sheet's first table, nearest first; `groups`, the cells merged over several rows; `totals`, the sums among the rows aside; `spots`, of labels: column → its cell, `tails`, those of them that hold their label, too, and `labels`, their labels; `units`: column →
     the unit that is written over it, and where.
     """
 
@@ -46,6 +46,7 @@ class Located:
     totals: tuple[int, ...] = ()
     spots: Mapping[str, Spot] = field(default_factory=dict)
     tails: frozenset[Spot] = frozenset()
+    labels: frozenset[Spot] = frozenset()
     units: Mapping[str, tuple[str, Spot]] = field(default_factory=dict)
 
     @property

@@ -4,7 +4,7 @@ an own sheet's lines say. What the cells mean is read in reading.py.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from yaoxun.forms.envelope import Cover, Identity, Meta
 from yaoxun.forms.layout.placing import place_forms
@@ -30,15 +30,21 @@ _MARK = re.compile(r"#(\w+)")
 _FOOT = re.compile(r"\s*(填表人|制表人|审核人|负责人|注[：:])")
 
 
-def identify(raw: RawWorkbook, forms: Mapping[str, Form]) -> Identity:
-    """What a file says of itself: `_meta`, the cover, which tables it holds, and what their own lines say."""
-    return identify_located(raw, forms, locate(raw, forms))
+def identify(raw: RawWorkbook, forms: Mapping[str, Form], known: Collection[str] = frozenset()) -> Identity:
+    """What a file says of itself: `_meta`, the cover, which tables it holds, and what their own lines say. `known`: names of
+    organisations, as bare_name writes them."""
+    return identify_located(raw, forms, locate(raw, forms), known)
 
 
-def identify_located(raw: RawWorkbook, forms: Mapping[str, Form], found: Mapping[str, list[Located]]) -> Identity:
+def identify_located(
+    raw: RawWorkbook,
+    forms: Mapping[str, Form],
+    found: Mapping[str, list[Located]],
+    known: Collection[str] = frozenset(),
+) -> Identity:
     """The same where the tables were located already."""
     tables = {table: places[0].sheet.name for table, places in found.items()}
-    own = {t: say_of(places[0], forms[t]) for t, places in found.items() if places[0].layout is not None}
+    own = {t: say_of(places[0], forms[t], known) for t, places in found.items() if places[0].layout is not None}
     return Identity(meta=_meta(raw), cover=_cover(raw, forms), tables=tables, own=own)
 
 

@@ -19,6 +19,14 @@ _ORDER = ("强制", "须说明", "提示", "试行")
 _FILLS = {"强制": "FFFFC7CE", "须说明": "FFFFEB9C"}
 _HEAD = ("序号", "等级", "规则", "工作表", "单元格", "问题和办法", "所填", "应为", "示例", "原底色", "说明")
 _WIDTHS = (6, 9, 9, 22, 9, 70, 24, 36, 24, 10, 36)
+_HOW_MARKED = (
+    "红色格必须改正；黄色格请改正，或在该行“说明”列（表上没有的，在“备注”列或本页“说明”列）写明原因。",
+    f"改好后把本文件原样发回即可，本页不用删。须说明的每次先标{MOST_TO_EXPLAIN}条，其余列在本页，可一并说明。",
+)
+_HOW_LISTED = (
+    "强制的必须改正；须说明的请改正，或在该行“说明”列（表上没有的，在“备注”列）写明原因。",
+    "本文件只列意见，没有你们的表格。请在你们自己的表格里逐条改好，再把那份表格发回。",
+)
 _SEPARATOR = "\n――原批注――\n"
 
 FindingDict = Mapping[str, Any]
@@ -130,7 +138,7 @@ def _write_list(book: Any, ordered: Sequence[FindingDict], known: tuple[_ByCell,
 
     originals, told = known
     page = book.create_sheet(REVIEW_SHEET, 0)
-    _write_head(page, ordered)
+    _write_head(page, ordered, marked=linked)
     asked = {id(f) for f in _asked(ordered)}
     for n, finding in enumerate(ordered, start=1):
         at = FIRST_ROW + n - 1
@@ -152,21 +160,16 @@ def _write_list(book: Any, ordered: Sequence[FindingDict], known: tuple[_ByCell,
     book.active = 0
 
 
-def _write_head(page: Any, ordered: Sequence[FindingDict]) -> None:
+def _write_head(page: Any, ordered: Sequence[FindingDict], *, marked: bool) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
     counts = "，".join(f"{level}{n}条" for level in _ORDER if (n := sum(1 for f in ordered if f["level"] == level)))
     _write(page.cell(1, 1), "审核意见")
     page.cell(1, 1).font = Font(size=16, bold=True)
-    _write(
-        page.cell(2, 1),
-        f"共{len(ordered)}条：{counts}。红色格必须改正；黄色格请改正，或在该行“说明”列（也可在本页“说明”列）写明原因。",
-    )
-    _write(
-        page.cell(3, 1),
-        f"改好后把本文件原样发回即可，本页不用删。须说明的每次先标{MOST_TO_EXPLAIN}条，其余列在本页，可一并说明。",
-    )
+    what, how = _HOW_MARKED if marked else _HOW_LISTED
+    _write(page.cell(2, 1), f"共{len(ordered)}条：{counts}。{what}")
+    _write(page.cell(3, 1), how)
     for col, (text, width) in enumerate(zip(_HEAD, _WIDTHS, strict=True), start=1):
         _write(page.cell(4, col), text)
         page.cell(4, col).font = Font(bold=True)

@@ -77,7 +77,7 @@ class _Overlay:
     def _altered(self, column: ColumnSetting, text: str, ours: Value) -> Finding:
         row, form, shown = self.row, self.frame.form, show(ours) or "空"
         cell = self.place.address(row.number, column.name)
-        sheet, name = self.place.sheet.name, column.header or column.name
+        sheet, name = self.place.sheet.name, column.shown
         more: dict[str, Any] = {"table": form.id, "column": column.name, "found": text, "allowed": shown}
         if any(column.name in flow.totals for flow in form.setting.flows):
             message = (

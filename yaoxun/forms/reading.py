@@ -30,6 +30,7 @@ from yaoxun.forms.overlay import overlay
 from yaoxun.forms.review_list import Explained, explain, explanations
 from yaoxun.forms.secrecy import secrecy_mark
 from yaoxun.forms.values import raw_text, read_value
+from yaoxun.sheets.delimited import SHEET as TEXT_SHEET
 from yaoxun.sheets.model import RawWorkbook, address
 
 
@@ -143,6 +144,7 @@ def _read(frame: Frame, place: Located, said: tuple[str, tuple[str, str]], told:
         row, altered = overlay(frame, place, draft)
         rows.append(row)
         findings += [*_identified(frame, place, draft, row), *_repairs(frame, place, row), *altered]
+    findings += _all_text(frame, place, rows)
     there = {row.uid: row.number for row in rows}
     findings += missing_rows(frame, place, there, emptied, told, issued=issued)
     findings += check_totals(frame, place)
@@ -181,14 +183,14 @@ def _structure(frame: Frame, place: Located) -> Iterator[Finding]:
         needed = column.required or column.name in form.setting.key
         expected = place.layout is None or column.name in place.layout.columns
         if needed and expected and column.name not in place.columns:
-            message = f"表头缺少“{column.header or column.name}”这一列，请恢复原来的表头。"
+            message = f"表头缺少“{column.shown}”这一列，请恢复原来的表头。"
             yield at("S01", sheet, place.address(place.header_row), message, table=table, column=column.name)
     for name, col in place.doubles:
-        message = f"表头“{name}”出现了两次，不知道收哪一列，请删去多余的一列。"
+        message = f"表头“{form.by_name[name].shown}”出现了两次，不知道收哪一列，请删去多余的一列。"
         yield at("S01", sheet, address(place.header_row, col), message, table=table, column=f"{name}#2", found=name)
     for text, col in place.unknown:
         if any(col in place.lines[row] for row in place.body):
-            message = f"“{text}”不是本表的列，这一列的内容未收；需要说明的请写在说明列。"
+            message = f"“{text.replace('/', '／')}”不是本表的列，这一列的内容未收；需要说明的请写在说明列。"
             yield at("S02", sheet, address(place.header_row, col), message, table=table, column=f"col{col}", found=text)
     if place.layout is not None:
         return
@@ -224,6 +226,19 @@ def _skipped(frame: Frame, place: Located, numbers: Iterable[int]) -> Iterator[F
         rows = "、".join(str(n) for n in skipped[:10]) + ("等" if len(skipped) > 10 else "")
         message = f"第{rows}行是空行，已跳过。"
         yield at("R01", place.sheet.name, place.address(skipped[0]), message, table=frame.form.id, column="blank")
+
+
+def _is_text(place: Located) -> bool:
+    return place.sheet.name == TEXT_SHEET
+
+
+def _all_text(frame: Frame, place: Located, rows: Iterable[Row]) -> Iterator[Finding]:
+    """That the numbers of a text file were written as text, once for all of them."""
+    numeric = [column.name for column in frame.form.columns if column.numeric and not column.ours]
+    cells = [cell for row in rows for n in numeric if (cell := row.cells.get(n)) is not None and cell.repair]
+    if _is_text(place) and cells:
+        message = f"文本文件里的数都是文字，{len(cells)}个数已按数字收，请核对。"
+        yield at("R01", place.sheet.name, cells[0].address, message, table=frame.form.id, column="numbers")
 
 
 def _read_dependent(frame: Frame, place: Located, drafts: list[Draft]) -> None:
@@ -262,9 +277,10 @@ def _before(row: Row, name: str) -> str:
 
 
 def _repairs(frame: Frame, place: Located, row: Row) -> Iterator[Finding]:
+    """What was mended in a row. A text file has no numbers: that all of them are text is told once (_all_text)."""
     for name, cell in row.cells.items():
-        if cell.repair:
-            message = f"第{cell.row}行“{name}”：{cell.repair}，请核对。"
+        if cell.repair and not (_is_text(place) and frame.form.by_name[name].numeric):
+            message = f"第{cell.row}行“{frame.form.by_name[name].shown}”：{cell.repair}，请核对。"
             yield at(
                 "R01", place.sheet.name, cell.address, message, table=frame.form.id, row_uid=row.uid, column=name,
                 found=cell.text,

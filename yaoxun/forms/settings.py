@@ -117,6 +117,11 @@ class ColumnSetting(Closed):
         return {"count": 0, "money": 2, "percent": 2, "number": 2}.get(self.kind, 0)
 
     @property
+    def shown(self) -> str:
+        """What people are told of the column: the words of its header, of several levels with ／ between them."""
+        return (self.header or self.name).replace("/", "／")
+
+    @property
     def measure(self) -> str:
         """The unit that is printed and stored: 万元 for money, % for percent, else the column's own."""
         return self.unit or {"money": "万元", "percent": "%"}.get(self.kind, "")
@@ -162,8 +167,11 @@ class RowsFrom(Closed):
 
 class Register(Closed):
     """A register: `open` says which known rows are printed again (a condition over their last values), `number` is the
-    column of the office's own number, `numbering` its pattern and `first` the first number of the series."""
+    column of the office's own number, `numbering` its pattern and `first` the first number of the series. carry: false
+    where every period has a list of its own (发放台账): nothing is printed again or missed, and a row is known within
+    its period only."""
 
+    carry: bool = True
     open: str = "True"
     number: str = ""
     numbering: str = ""
@@ -247,6 +255,11 @@ class FormSetting(Closed):
             if ids.count(rule_id) > 1:
                 raise ValueError(f"规则编号“{rule_id}”用了两次")
         return self
+
+    @property
+    def carries(self) -> bool:
+        """Whether rows go on from period to period: not those of a register that begins anew each time."""
+        return self.register_ is None or self.register_.carry
 
     @property
     def looks_at(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from yaoxun.office.model import Assignment, Organisation, PeriodKind
 from yaoxun.office.office import Office, bare_name
 from yaoxun.office.periods import KINDS, containing
 from yaoxun.office.settings import (
+    ORGANISATION_KINDS,
     AssignmentSetting,
     AssignmentsFile,
     CalendarFile,
@@ -92,9 +93,10 @@ def _head(path: Path, codes: set[str] | None, faults: Faults) -> OfficeFile:
 
 
 def _organisations(path: Path, faults: Faults) -> tuple[Organisation, ...]:
-    settings: tuple[OrganisationSetting, ...] = ()
+    file = OrganisationsFile(organisations=())
     with faults.gathered():
-        settings = load_settings(path, OrganisationsFile).organisations
+        file = load_settings(path, OrganisationsFile)
+    settings, kinds = file.organisations, (*ORGANISATION_KINDS, *file.kinds)
     parents = {s.code: s.parent for s in settings}
     owner: dict[str, str] = {}
     codes: set[str] = set()
@@ -104,6 +106,9 @@ def _organisations(path: Path, faults: Faults) -> tuple[Organisation, ...]:
             faults.add(_fault(path, f"{key}.code", f"单位代码“{setting.code}”写了两次", "请换一个代码。"))
             continue
         codes.add(setting.code)
+        if setting.kind not in kinds:
+            remedy = f"请从中选一个：{'、'.join(kinds)}；别的类别（如 乡镇）先写进本文件的 kinds: [乡镇]。"
+            faults.add(_fault(path, f"{key}.kind", f"没有“{setting.kind}”这一类单位", remedy))
         for name in (setting.code, setting.name, setting.short, *setting.aliases):
             other = owner.setdefault(bare_name(name), setting.code) if name else setting.code
             if other != setting.code:

@@ -82,6 +82,11 @@ class Office:
         return self.code_lists[name]
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """All that organisations are called by, as bare_name writes them; codes are no names."""
+        return frozenset(bare_name(n) for o in self.organisations for n in (*o.aliases, o.short, o.name))
+
+    @cached_property
     def _by_code(self) -> dict[str, Organisation]:
         return {o.code: o for o in self.organisations}
 

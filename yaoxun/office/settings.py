@@ -11,7 +11,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from yaoxun.office.model import Duty, PeriodKind
 from yaoxun.settings import Clock, Closed
 
-OrganisationKind = Literal["省", "市", "县", "开发区", "成员单位", "本级部门"]
+ORGANISATION_KINDS = ("省", "市", "县", "开发区", "成员单位", "本级部门")
+"""The kinds that every office has; organisations.yaml may name further ones."""
 RegularKind = Literal["week", "month", "quarter", "half", "year"]
 ContactKind = Literal["A岗", "B岗", "分管领导", "抄送", "允许发件"]
 Move = Literal["提前", "顺延"]
@@ -64,14 +65,15 @@ class OrganisationSetting(Dated):
     code: Code
     name: Text
     short: str = ""
-    kind: OrganisationKind
+    kind: Text
     parent: str = ""
     aliases: tuple[Text, ...] = ()
 
 
 class OrganisationsFile(Closed):
-    """organisations.yaml."""
+    """organisations.yaml. `kinds`: further kinds of organisations (乡镇, 街道, 县直部门), beside those that every office has."""
 
+    kinds: tuple[Text, ...] = ()
     organisations: tuple[OrganisationSetting, ...]
 
 

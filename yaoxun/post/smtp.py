@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self
 from yaoxun.errors import ConfigError, OutsideError
 from yaoxun.mail_address import is_mail
 from yaoxun.post.model import Outcome
+from yaoxun.post.replies import network_words, raw_words, reply_words
 from yaoxun.post.settings import MailSettings
 
 __all__ = ["Client", "Connection", "Outcome", "Session", "log_in"]
@@ -40,6 +41,16 @@ class Client(Protocol):
     is_closed: bool | None
 
     def close(self) -> None: ...
+
+
+# Which refusals of MAIL mean the sender's address (RFC 5321, and what large providers answer), and which a login.
+_SENDER_CODES = frozenset({501, 550, 551, 553, 554})
+_LOGIN_CODES = frozenset({530, 534, 535, 538})
+_ASK = "请核对 config/mail.yaml 的 host、port、security，再把服务器的原话告诉管这台邮件服务器的人；信都还在待发箱。"
+
+
+class _OutOfStep(ConnectionError):
+    """The server answered RSET with no; its words are already a sentence."""
 
 
 class Connection:
@@ -98,7 +109,7 @@ class Connection:
         try:
             code, reply = session.docmd("RSET")
             if not _is_yes(code):
-                raise ConnectionError(_words(code, reply))  # out of step with the server: as good as hung up
+                raise _OutOfStep(reply_words(code, reply))  # out of step with the server: as good as hung up
             code, reply = session.mail(sender, options)
             if 500 <= code < 600 and code != 552:  # 552: this mail is too big
                 raise self._sender_refused(sender, code, reply)
@@ -106,7 +117,7 @@ class Connection:
                 code, reply = session.rcpt(address)
         except OSError as err:
             self._drop()
-            return Outcome.retry(0, f"正文发出前连接中断：{err}")
+            return Outcome.retry(0, f"正文发出前连接中断：{_why(err)}")
         return None if _is_yes(code) else self._objection(code, reply, permanent=code != 552)
 
     def _send(self, eml: bytes) -> Outcome:
@@ -117,40 +128,40 @@ class Connection:
             code, reply = getattr(err, "smtp_code", 0), getattr(err, "smtp_error", b"")
             if not 400 <= code < 600 or session.sock is None:  # a yes before the body is no yes to the body
                 self._drop()
-                return Outcome.unknown(f"发出正文后没有得到服务器的答复：{err}")
+                return Outcome.unknown(f"发出正文后没有得到服务器的答复：{_why(err)}")
         if _is_yes(code):
-            return Outcome.accepted(code, _words(code, reply))
+            return Outcome.accepted(code, raw_words(code, reply))
         if 400 <= code < 600:
             return self._objection(code, reply, permanent=False)
         self._drop()
-        return Outcome.unknown(f"发出正文后服务器的答复无法理解：{_words(code, reply)}")
+        return Outcome.unknown(f"发出正文以后，{reply_words(code, reply)}")
 
     def _objection(self, code: int, reply: bytes, *, permanent: bool) -> Outcome:
         if 500 <= code < 600:
-            return Outcome.refused(code, _words(code, reply), permanent=permanent)
+            return Outcome.refused(code, reply_words(code, reply), permanent=permanent)
         if code == 421 or not 400 <= code < 500:  # it is closing, or we do not understand each other
             self._drop()
-        return Outcome.retry(code, _words(code, reply))
+        return Outcome.retry(code, reply_words(code, reply))
 
     def _sender_refused(self, sender: str, code: int, reply: bytes) -> OutsideError:
-        where = f"{self._settings.host}:{self._settings.port}"
-        return OutsideError(
-            f"邮件服务器 {where} 不接受发件地址 {sender}（{_words(code, reply)}）。",
-            "请把 config/mail.yaml 的 from_address 改成登录账号自己的地址，多数邮箱要求两者一致。",
-        )
+        where, said = f"邮件服务器 {self._settings.host}:{self._settings.port}", reply_words(code, reply)
+        if code in _SENDER_CODES:
+            remedy = (
+                "请把 config/mail.yaml 的 from_address 改成登录账号自己的地址，多数邮箱要求两者一致；信都还在待发箱。"
+            )
+            return OutsideError(f"{where} 不接受发件地址 {sender}：{said}。", remedy)
+        if code in _LOGIN_CODES:
+            remedy = "请核对 config/mail.yaml 的 security，写上 user 和放口令的 password_file；信都还在待发箱。"
+            return OutsideError(f"{where} 不让没有登录的发信：{said}。", remedy)
+        return OutsideError(f"{where} 不肯收信：{said}。", _ASK)
 
 
 def _is_yes(code: int) -> bool:
     return 200 <= code < 300
 
 
-def _words(code: int, reply: bytes) -> str:
-    """A server's answer for the record; some answer in GBK."""
-    try:
-        text = reply.decode("utf-8")
-    except UnicodeDecodeError:
-        text = reply.decode("gb18030", "replace")
-    return f"{code} {' '.join(text.split())[:300]}"
+def _why(err: OSError) -> str:
+    return str(err) if isinstance(err, _OutOfStep) else network_words(err)
 
 
 def _abandon(client: Client) -> None:
@@ -162,35 +173,41 @@ def _abandon(client: Client) -> None:
 
 def log_in(settings: MailSettings, told: Callable[[str], None] = lambda step: None) -> Client:
     """Connect, verify, log in; each step that came about is told. Raises OutsideError, ConfigError."""
+    password = settings.password() if settings.user else ""
+    client, logging_in = _client(settings, password), False
+    try:
+        client.login()
+        client.smtp.ehlo_or_helo_if_needed()  # a login greets; without one nobody has
+        told(f"已连接 {settings.host}:{settings.port}，{_secured(client.smtp.sock)}")
+        if logging_in := bool(settings.user):
+            client.smtp.login(settings.user, password)
+            told(f"已登录，账号 {settings.user}")
+    except OSError as err:
+        _abandon(client)
+        raise _no_way_in(settings, err, logging_in) from err
+    return client  # type: ignore[no-any-return]  # yagmail's own type, structurally a Client
+
+
+def _client(settings: MailSettings, password: str) -> Any:
+    """yagmail's, not connected yet."""
     import yagmail
 
-    password = settings.password() if settings.user else ""
     context = _verified(settings)
     secure = {"context": context} if settings.security == "tls" else {}
     account: Any = {settings.user: settings.user}  # a plain string without @ would become one of gmail.com
-    client: Any = yagmail.SMTP(
+    return yagmail.SMTP(
         account,
         password,
         settings.host,
         settings.port,
         smtp_ssl=settings.security == "tls",
         smtp_starttls={"context": context} if settings.security == "starttls" else False,
-        smtp_skip_login=True,  # a step of its own, below
+        smtp_skip_login=True,  # a step of its own, in log_in
         soft_email_validation=False,
         timeout=settings.timeout_s,
         local_hostname=settings.domain,  # else smtplib asks the name service, for seconds where there is none
         **secure,
     )
-    try:
-        client.login()
-        told(f"已连接 {settings.host}:{settings.port}，{_secured(client.smtp.sock)}")
-        if settings.user:
-            client.smtp.login(settings.user, password)
-            told(f"已登录，账号 {settings.user}")
-    except OSError as err:
-        _abandon(client)
-        raise _no_way_in(settings, err) from err
-    return client  # type: ignore[no-any-return]  # yagmail's own type, structurally a Client
 
 
 def _secured(sock: Any) -> str:
@@ -206,23 +223,24 @@ def _verified(settings: MailSettings) -> ssl.SSLContext:
         raise ConfigError(file="config/mail.yaml", key="ca_file", problem=problem, remedy=remedy) from err
 
 
-def _no_way_in(settings: MailSettings, err: OSError) -> OutsideError:
+def _no_way_in(settings: MailSettings, err: OSError, logging_in: bool) -> OutsideError:
     """The sentence for a connection that did not come about: which server, what happened, what to look at."""
-    where = f"邮件服务器 {settings.host}:{settings.port}"
-    code: int | None = getattr(err, "smtp_code", None)
-    said = _words(code, getattr(err, "smtp_error", b"")) if code else str(err)
+    where, said = f"邮件服务器 {settings.host}:{settings.port}", network_words(err)
+    code: int = getattr(err, "smtp_code", 0)
     look = f"请核对 config/mail.yaml 的 host、port、security（{_usual(settings)}），并确认网络通畅；信都还在待发箱。"
     if isinstance(err, ssl.SSLCertVerificationError):
         remedy = "请核对 config/mail.yaml 的 host；单位自建的服务器，把它的 CA 证书文件写进 ca_file。不要绕过这项检查。"
-        return OutsideError(f"{where} 的证书不可信，没有登录：{err.verify_message}。", remedy)
+        return OutsideError(f"{where} 的证书不可信，没有登录：{said}。", remedy)
     if isinstance(err, ssl.SSLError):
-        return OutsideError(f"与{where} 建立加密连接失败：{err.reason or err}。", look)
-    if code and 500 <= code < 600:
+        return OutsideError(f"与{where} 建立加密连接失败：{said}。", look)
+    if logging_in and code in _LOGIN_CODES | _SENDER_CODES:
         place = settings.password_file or f"环境变量 {settings.password_env}"
         remedy = f"请核对 config/mail.yaml 的 user 和{place} 里的口令；QQ、163 等邮箱要用授权码，不是网页登录的密码。"
-        return OutsideError(f"{where} 不让账号 {settings.user or '（无）'} 登录（{said}）。", remedy)
+        return OutsideError(f"{where} 不让账号 {settings.user} 登录：{said}。", remedy)
+    if 500 <= code < 600:
+        return OutsideError(f"{where} 不接受{'登录' if logging_in else '连接'}：{said}。", _ASK)
     if code:
-        return OutsideError(f"{where} 暂时不接受连接（{said}）。", "请过几分钟再试；信都还在待发箱。")
+        return OutsideError(f"{where} 暂时不接受连接：{said}。", "请过几分钟再试；信都还在待发箱。")
     return OutsideError(f"连不上{where}：{said}。", look)
 
 

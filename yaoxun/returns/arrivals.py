@@ -19,7 +19,7 @@ LEASE = timedelta(seconds=120)
 _LAST_PLACEMENT = last_number(placement.c.seq, placement.c.arrival)
 
 WAITING, JUDGED, UNCLAIMED, DUPLICATE, OUR_FAULT, REJECTED = "待判", "已判", "待认领", "重复", "内部故障", "已拒收"
-TAKEN_APART = "已拆分"  # a zip whose members are arrivals of their own
+TAKEN_APART = "已拆分"  # a zip whose members, or a summary whose organisations, are arrivals of their own
 STATES = (WAITING, JUDGED, UNCLAIMED, DUPLICATE, OUR_FAULT, REJECTED, TAKEN_APART)
 
 
@@ -87,6 +87,13 @@ def arrival_by_key(conn: Connection, channel: str, channel_key: str) -> Arrival 
     return _arrival(row) if row else None
 
 
+def first_of_channel(conn: Connection, channel: str, sha: str) -> Arrival | None:
+    """The first arrival of these bytes by a channel; None for none."""
+    same = and_(arrival.c.channel == channel, arrival.c.blob == sha)
+    row = conn.execute(select(arrival).where(same).order_by(arrival.c.id).limit(1)).one_or_none()
+    return _arrival(row) if row else None
+
+
 def waiting_arrivals(conn: Connection, wall: datetime) -> list[int]:
     """Arrivals that nobody holds and that have not had their turn, oldest first."""
     free = or_(arrival.c.lease_until.is_(None), arrival.c.lease_until < wall)
@@ -135,6 +142,35 @@ def held_arrival(conn: Connection, arrival_id: int, wall: datetime) -> tuple[Arr
     if row is None:
         return None
     return _arrival(row), row.state == WAITING and row.lease_until is not None and row.lease_until >= wall
+
+
+def hold_arrival(conn: Connection, arrival_id: int) -> Arrival:
+    """The arrival, its row locked until the transaction ends."""
+    return _arrival(locked(conn, arrival, arrival_id))
+
+
+def part_key(whole: Arrival, org: str) -> str:
+    """The channel key of one organisation's part of a summary."""
+    return f"{whole.channel_key}/{org}"
+
+
+def whole_of(conn: Connection, part: Arrival) -> Arrival | None:
+    """The summary that an arrival is one organisation's part of: the same file under the key before its own."""
+    key, _, org = part.channel_key.rpartition("/")
+    whole = arrival_by_key(conn, part.channel, key) if key and org else None
+    return whole if whole is not None and (whole.state, whole.blob) == (TAKEN_APART, part.blob) else None
+
+
+def org_of_part(part: Arrival) -> str:
+    """The code of the organisation whose part this was made as."""
+    return part.channel_key.rpartition("/")[2]
+
+
+def parts_of(conn: Connection, whole: Arrival) -> list[Arrival]:
+    """The arrivals that a summary was taken apart into, in order; none for any other arrival."""
+    same = and_(arrival.c.channel == whole.channel, arrival.c.blob == whole.blob, arrival.c.id != whole.id)
+    rows = conn.execute(select(arrival).where(same).order_by(arrival.c.id))
+    return [part for part in map(_arrival, rows) if part.channel_key.rpartition("/")[0] == whole.channel_key]
 
 
 def add_placement(

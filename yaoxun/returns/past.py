@@ -21,7 +21,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What keeps a file of history out, and where."""
+    """What keeps a file of history out, and where; `cell` '' for the whole sheet."""
 
     sheet: str
     cell: str

@@ -101,8 +101,8 @@ def _of_place(  # noqa: PLR0917 (a table, and what is known of its file)
     meta = identity.meta.org if identity.meta else ""
     org = meta or stated.org or identity.cover.fields.get("填报单位", "") or said.organisation
     if not org:
-        say = "看不出是哪家单位的，请在表上写“填报单位：…”，或加 --org。"
-        faults.append(Fault(sheet=sheet, cell=at, say=say))
+        say = "整张表看不出是哪家单位的，请在表的上方写“填报单位：…”，或导入时加 --org。"
+        faults.append(Fault(sheet=sheet, cell="", say=say))
         return
     places[ORG] = said.organisation_at or at
     told = identity.cover.declared.get(form.id, "")

@@ -19,15 +19,19 @@ from yaoxun.sheets.model import RawWorkbook
 @dataclass(frozen=True, kw_only=True)
 class Assigned:
     """Where staff say that an arrival belongs: codes and labels; '' and no sheets: as the file says. `sheets`: table → the
-    sheet that holds it. `late`: taken though it came after the lock."""
+    sheet that holds it. `late`: taken though it came after the lock. `part`: of a summary, only this organisation's rows."""
 
     org: str = ""
     period: str = ""
     sheets: Mapping[str, str] = field(default_factory=dict)
     late: bool = False
+    part: bool = False
 
 
 AS_THE_FILE_SAYS = Assigned()
+BY_META, BY_COVER, BY_LINES = "按模板身份页", "按封面填报单位", "按表上填报单位"
+BY_THE_FILE = frozenset({BY_META, BY_COVER, BY_LINES})
+"""How a file was placed where it says itself whose it is."""
 _SHOWN = 5
 
 
@@ -91,14 +95,20 @@ def _of_nobody(identity: Identity, office: Office) -> tuple[str, str]:
     if len(orgs) > 1 and identity.meta is None:
         shown = "、".join(org.short for org in orgs[:_SHOWN]) + ("等" if len(orgs) > _SHOWN else "")
         reason = f"表里填了{shown}共{len(orgs)}家单位的行，一份来件只能记在一家名下"
-        remedy = (
-            "请各单位各报一份，只填自己的行；办公室汇总来的，往期的用 yaoxun import history 一次导入，"
-            f"在报的一家存一份放进来，逐份认领（yaoxun intake assign 号 --org {orgs[0].code}），只收那一家的行。"
-        )
-        return reason, remedy
+        return reason, f"请各单位各报一份，只填自己的行。{summary_hint(identity)}"
     reason = "看不出是哪家单位报的（隐藏的身份页已丢失，封面或表上的“填报单位”空缺或不在名录内）"
     where = "表上的“填报单位”" if identity.own and not identity.cover.sheet else "封面"
     return reason, f"请在{where}填写单位全称后重报，或由办公室认领。"
+
+
+def summary_hint(identity: Identity) -> str:
+    """What the office does with a file that holds the rows of many organisations."""
+    files = "、".join(f"config/forms/{table}.yaml" for table in identity.own)
+    return (
+        "本期的汇总表，由办公室拆成一家一份：yaoxun intake assign 号 --split；"
+        f"每期都由一家汇总报来的，在 {files} 的 layout 里写 summaries_from: [那一家的代码]，以后自动拆开；"
+        "往期的用 yaoxun import history 导入。"
+    )
 
 
 def _organisation(
@@ -109,13 +119,13 @@ def _organisation(
     if identity.meta is not None and identity.meta.org:
         org = office.find_organisation(identity.meta.org)
         if org is not None:
-            return org, "按模板身份页"
+            return org, BY_META
     named = identity.cover.fields.get("填报单位", "").strip()
     own = _on_own_sheets(identity, office)
     silent = not named and not any(said.organisation or said.named for said in identity.own.values())
     if silent and identity.meta is None and folder is not None:
         return folder, "按所在文件夹"
-    return (office.find_organisation(named), "按封面填报单位") if named else (own, "按表上填报单位")
+    return (office.find_organisation(named), BY_COVER) if named else (own, BY_LINES)
 
 
 def _on_own_sheets(identity: Identity, office: Office) -> Organisation | None:

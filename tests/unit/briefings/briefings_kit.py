@@ -4,14 +4,16 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
+from yaoxun.briefings.calls import Printed
 from yaoxun.briefings.model import Block, Colophon, Heading, Issue, LateSlots, Masthead, Numeral, Paragraph, Run, Table
-from yaoxun.briefings.narrative import Narrated, Printed, render_narrative
+from yaoxun.briefings.narrative import Narrated, render_narrative
 from yaoxun.briefings.profile import FormatProfile, load_profile
 from yaoxun.briefings.word import build_docx
 
@@ -103,6 +105,13 @@ def bookmarks(data: bytes) -> dict[str, str]:
     return found
 
 
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
 class FakeFigures:
     """Figures for a template: name → text (with a measure word), or → rows of (label, text)."""
 
@@ -113,10 +122,17 @@ class FakeFigures:
         value = self.values[name]
         if not isinstance(value, str):
             raise KeyError(name)
-        return Printed(text=value, figure=name, tail=self.unit if style == "值和量词" else "")
+        tail = self.unit if style == "值和量词" else ""
+        return Printed(text=value, figure=name, tail=tail, number=_number(value))
 
     def rows(self, name: str) -> Sequence[Printed]:
-        return [Printed(text=text, figure=name, dims=f"单位={label}", label=label) for label, text in self.values[name]]
+        value = self.values[name]
+        if isinstance(value, str):
+            return [Printed(text=value, figure=name, number=_number(value))]
+        return [
+            Printed(text=text, figure=name, dims=f"单位={label}", label=label, number=_number(text))
+            for label, text in value
+        ]
 
     def has(self, name: str) -> bool:
         return self.values[name] not in ("", "0", "—")

@@ -31,7 +31,11 @@ def only_table(text: str) -> Table:
 
 def test_headings_without_a_number_are_given_it_and_lower_levels_start_again() -> None:
     text = "# 甲\n\n## 子\n\n## 丑\n\n### 细\n\n# 乙\n\n## 寅"
-    assert words(text) == ["一、甲", "（一）子", "（二）丑", "1. 细", "二、乙", "（一）寅"]
+    assert words(text) == ["一、甲", "（一）子", "（二）丑", "1.细", "二、乙", "（一）寅"]
+
+
+def test_a_heading_that_begins_with_a_number_keeps_clear_of_its_own() -> None:
+    assert words("### 2023年工作\n\n### 甲") == ["1. 2023年工作", "2.甲"]
 
 
 def test_a_heading_that_bears_its_number_keeps_it() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from yaoxun.demo.hosts import mail_server, make_pdf
+from yaoxun.demo.hosts import mail_server
 from yaoxun.demo.play import MARKER, play, prepare
 from yaoxun.errors import NotNowError, RequestError
 from yaoxun.home import Home
@@ -48,8 +48,3 @@ def test_without_what_the_mail_server_needs_a_sentence_says_what_to_install(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(NotNowError, match=r"aiosmtpd、cryptography.*\n.*yaoxun\[demo\]"), mail_server(Home(tmp_path)):
         pytest.fail("started")
-
-
-def test_without_libreoffice_there_is_no_pdf_and_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert make_pdf(tmp_path / "稿.docx", tmp_path) is None

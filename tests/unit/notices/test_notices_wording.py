@@ -64,6 +64,20 @@ def test_a_notice_says_what_it_is_about() -> None:
     assert "<strong>政策出台表</strong>" in word_notice(TEMPLATES, "receipt", PARAMS["receipt"]).html
 
 
+def test_a_return_says_what_is_attached() -> None:
+    attached = {"name": "审核意见.xlsx", "blob": "0"}
+    own = word_notice(TEMPLATES, "return", PARAMS["return"] | {"attachments": [attached | {"list_only": False}]}).text
+    alone = word_notice(TEMPLATES, "return", PARAMS["return"] | {"attachments": [attached | {"list_only": True}]}).text
+    assert "所附是你们自己的表格" in own and "所附只有" not in own
+    assert (
+        "所附是你们自己的表格" not in alone and "所附只有“审核意见”一页" in alone and "在你们自己的表格里改好" in alone
+    )
+
+
+def test_a_reminder_says_where_zero_is_written() -> None:
+    assert "在自己要填的任一格里写“零报告”三个字" in word_notice(TEMPLATES, "reminder", PARAMS["reminder"]).text
+
+
 def test_data_is_escaped_in_html_and_literal_in_text(tmp_path: Path) -> None:
     data = "A<B & C | **x** {{y}} [z](http://q.example) `k` _e_ <script>alert(1)</script>"
     done = word(tmp_path, "题\n\n**文**：{{ 名 }}\n", 名=data)

@@ -4,6 +4,7 @@ The pages come from measuring.py, the text from reading.py; nothing is rendered 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from yaoxun.briefings.fitting import SHORT
 from yaoxun.briefings.lint.catalogue import found
@@ -14,13 +15,30 @@ from yaoxun.briefings.lint.rendered_view import View
 from yaoxun.briefings.measuring import Page
 from yaoxun.briefings.profile import FormatProfile
 
+# What is off on more pages is off on every page, and told once.
+_EACH = 2
+_PLACES = 3
+
 
 def rendered_findings(pages: Sequence[Page], text: WordText, profile: FormatProfile) -> Iterator[Finding]:
     """Every fault that only the rendered page shows."""
     view = View(pages, text, profile)
-    yield from grid_findings(view)
-    yield from _endings(view)
-    yield from frame_findings(view)
+    yield from _told_once([*grid_findings(view), *_endings(view), *frame_findings(view)])
+
+
+def _told_once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """What is off on page after page becomes one finding with their count and the first of them."""
+    by_id: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_id.setdefault(finding.id if finding.paragraph is None else f"{finding.id} {finding.paragraph}", []).append(
+            finding
+        )
+    for same in by_id.values():
+        if len(same) <= _EACH:
+            yield from same
+            continue
+        first = "、".join(str(finding.page) for finding in same[:_PLACES])
+        yield replace(same[0], problem=f"{same[0].problem.rstrip('。')}（共 {len(same)} 面，先见于第 {first} 面）。")
 
 
 def pages_of(pages: Sequence[Page], text: WordText, profile: FormatProfile) -> dict[int, int]:
@@ -29,8 +47,7 @@ def pages_of(pages: Sequence[Page], text: WordText, profile: FormatProfile) -> d
     view = View(pages, text, profile)
     known = {number: view.shown(spot.lines[0].page) for number, spot in view.spots.items()}
     ends = {number: view.shown(spot.lines[-1].page) for number, spot in view.spots.items()}
-    before = None
-    waiting: list[int] = []
+    before, waiting = 0, list[int]()
     for p in text.paragraphs:
         if p.number not in known:
             waiting.append(p.number)

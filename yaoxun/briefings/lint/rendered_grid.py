@@ -1,8 +1,8 @@
 """Rules on the rendered text: lines of a page, their pitch, characters of a line, the edges of the type area.
 
 A page counts as full when a paragraph runs on from it to the next and nothing but text stands on it. A line counts as
-full when it is not its paragraph's last, holds Chinese characters only, and no rule on marks at its ends (避头尾) has made
-it shorter or longer.
+full when it is not its paragraph's last, holds Chinese characters and 。，、 only, and no rule on marks at its ends
+(避头尾) has made it shorter or longer.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,6 @@ _WIDE = 0.8  # mm over the edge of the type area
 _RISE = 0.832  # of a line lies above its baseline
 _OPENERS = "“‘（《〈【〔「『"
 _CLOSERS = "”’）》〉】〕」』，。、；：？！…—·"
-_MARKS = "“”‘’—…·"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +56,7 @@ def full_lines(view: View) -> Iterator[FullLine]:
     """Every full line of the text."""
     for p, spot in view.placed("body", "remark"):
         for n, (placed, following) in enumerate(pairwise(spot.lines)):
-            if _is_plain(placed.line.text, p) and not _is_pushed(placed.line.text, following.line.text):
+            if _is_plain(placed.line.text) and not _is_pushed(placed.line.text, following.line.text):
                 yield FullLine(placed=placed, wanted=_wanted(view, p, n), has=len(placed.line.text))
 
 
@@ -69,10 +68,10 @@ def _wanted(view: View, p: TextParagraph, n: int) -> int:
     return int(room // (body.size_pt * 20 + tracking))
 
 
-def _is_plain(text: str, p: TextParagraph) -> bool:
-    """Whether every character is one em wide: “” — … in our own styles, too, which give them the Chinese face."""
-    ours = p.style in ("BodyText", "BodyTight", "BodyLoose", "Remark")
-    return all(east_asian_width(c) in "WF" or (ours and c in _MARKS) for c in text)
+def _is_plain(text: str) -> bool:
+    """Whether every character is one em wide and of one run. “” — … stand in runs of their own, and LibreOffice leaves the
+    last character of each run without its tracking: a line with several of them holds one character less there."""
+    return all(east_asian_width(c) in "WF" for c in text)
 
 
 def _is_pushed(text: str, following: str) -> bool:

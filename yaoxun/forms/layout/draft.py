@@ -8,16 +8,18 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from yaoxun.forms.layout.blank_lines import told_by_blank, wholly_of
 from yaoxun.forms.layout.draft_columns import DraftColumn, Dropdowns, column_names, guess, options_at
 from yaoxun.forms.layout.draft_table import TableDraft, draft_table
 from yaoxun.forms.layout.draft_text import ASKED, flow_list, form_text, list_text, scalar
 from yaoxun.forms.layout.headers import is_index_line, is_unit_line
+from yaoxun.forms.layout.info import names_organisation, names_period
 from yaoxun.forms.layout.model import Block, Question, Spot
 from yaoxun.forms.layout.reports import Report, report_of
 from yaoxun.forms.layout.senses import unit_for
 from yaoxun.forms.layout.settings import Layout
 from yaoxun.forms.layout.structure import Anatomy, take_apart
-from yaoxun.forms.layout.words import names_organisation, names_period, tidy, without_period
+from yaoxun.forms.layout.words import tidy, without_period
 from yaoxun.office.periods import parse_label
 from yaoxun.sheets.model import RawWorkbook
 
@@ -30,7 +32,8 @@ _ENDS: tuple[str, ...] = Layout.model_fields["end"].default
 @dataclass(frozen=True, kw_only=True)
 class DraftForm:
     """One drafted form. `text` is its YAML, `lists` the code lists that it needs (name → YAML), `questions` everything
-    that is marked in the text, `organisations` the names that its rows are known by ('' rows have none)."""
+    that is marked in the text, `organisations` the names that its rows are known by ('' rows have none), `notes` what the
+    sheet says of one organisation and its people that does not go out."""
 
     id: str
     title: str
@@ -43,6 +46,7 @@ class DraftForm:
     lists: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     organisations: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def assignment(self, orgs: str) -> str:
         """The entry for assignments.yaml."""
@@ -81,7 +85,7 @@ def draft_forms(
     for sheet in raw.sheets:
         if sheet.state != "visible" or (wishes.sheets and sheet.name not in wishes.sheets):
             continue
-        anatomy = take_apart(sheet)
+        anatomy = take_apart(sheet, wishes.organisations)
         for block in anatomy.blocks:
             if (paths := _paths(block)) and paths not in alike:
                 found.append((anatomy, block))
@@ -141,6 +145,8 @@ class _Drafter:
             f"# {title}：由{self.file_name}的工作表“{self.block.sheet}”起草。",
             "# 带“？请确认”的请逐条核对，改好后删去该行；再运行 yaoxun config check。",
         ]
+        notes = told_by_blank(self.placed, wholly_of(self.block), self.wishes.organisations)
+        heads += [f"# {note}" for note in notes]
         facts = {"id": scalar(self.id), "title": scalar(title), "kind": made.kind,
                  "period": f"{period}  # {PERIOD_KINDS[period]}报", **made.facts}  # fmt: skip
         text = form_text(
@@ -150,6 +156,7 @@ class _Drafter:
         return DraftForm(
             id=self.id, title=title, sheet=self.block.sheet, kind=made.kind, shape=self.block.shape, period=period,
             columns=made.columns, text=text, lists=self.lists, questions=tuple(asked), organisations=made.organisations,
+            notes=notes,
         )  # fmt: skip
 
     def _ask(self, address: str, sentence: str) -> None:

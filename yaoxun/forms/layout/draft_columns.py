@@ -13,6 +13,7 @@ from yaoxun.forms.expressions import FUNCTIONS, NEW, WINDOW
 from yaoxun.forms.layout.headings import COUNTED, RATE, VALUED
 from yaoxun.forms.layout.model import Question
 from yaoxun.forms.layout.places import Place, parse_area
+from yaoxun.forms.layout.senses import holds_codes
 from yaoxun.forms.layout.words import MONEY, PERCENT, half, is_dash
 from yaoxun.forms.settings import Kind
 from yaoxun.forms.values import number_written
@@ -121,7 +122,7 @@ def guess(column: DraftColumn, values: Sequence[Place], rows: int) -> DraftColum
     for pattern, kind in _FIXED_KINDS:
         if re.search(pattern, leaf):
             return replace(column, kind=kind)
-    if column.contact:
+    if column.contact or (not column.unit and holds_codes(leaf, filled)):
         return _text(column, filled)
     if column.unit or (numbers and len(numbers) >= len(filled) / 2):
         return _figure(column, leaf, numbers)
@@ -133,7 +134,9 @@ def guess(column: DraftColumn, values: Sequence[Place], rows: int) -> DraftColum
 
 def _figure(column: DraftColumn, leaf: str, numbers: Sequence[Decimal]) -> DraftColumn:
     decimals = min(max((_places(n) for n in numbers), default=0), _MOST_DECIMALS)
-    column = replace(column, negative=any(n < 0 for n in numbers), indicator=True)
+    # Rates of several organisations or periods are not added up.
+    rate = bool(RATE.search(leaf)) or bool(column.unit and PERCENT.fullmatch(column.unit))
+    column = replace(column, indicator=not rate, negative=any(n < 0 for n in numbers))
     if column.unit and MONEY.fullmatch(column.unit):
         unit = "" if column.unit == "万元" else column.unit
         return replace(column, kind="money", unit=unit, decimals=decimals if decimals > 2 else None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from yaoxun.forms.layout.draft_columns import DraftColumn, Dropdowns, column_names, common_formula, guess, options_at
+from yaoxun.forms.layout.draft_keys import carry_doubt, key_doubt
 from yaoxun.forms.layout.draft_text import flow_list, scalar
 from yaoxun.forms.layout.headings import PERCENTAGE
 from yaoxun.forms.layout.model import Block, Question
@@ -220,9 +221,10 @@ class _Table:
         } or self.columns
         col = next((c for c, column in words.items() if _NAMED.search(column.path[-1])), next(iter(words)))
         self.columns[col] = replace(words[col], required=True)
-        texts = self._texts(col)
-        if len(set(texts)) < len(texts):
-            self._ask(words[col].address, f"“{words[col].name}”有重复，认不出同一条；请在 key 里再加一列。")
+        if doubt := key_doubt(words[col], self._texts(col), self.columns.values()):
+            self._ask(words[col].address, doubt)
+        if doubt := carry_doubt(self.columns.values()):
+            self._ask(words[col].address, doubt)
         facts = {
             "register": "{}  # 登记册：每期可有多行",
             "key": f"{flow_list([words[col].name])}  # 凭这几列认出同一条",

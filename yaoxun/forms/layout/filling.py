@@ -8,7 +8,7 @@ groups and row heights stay right. What the file says in cells that a submitter 
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -37,10 +37,11 @@ _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
 def fill_own(
-    blank: bytes, raw: RawWorkbook, frames: Sequence[Frame], *, meta: Meta, based_on: Mapping[str, str]
-) -> bytes:
+    blank: bytes, raw: RawWorkbook, frames: Sequence[Frame], *, meta: Meta, based_on: Mapping[str, str],
+    known: Collection[str] = frozenset(),
+) -> bytes:  # fmt: skip
     """The office's blank workbook for one organisation, as xlsx bytes. `raw`: the same blank as read; the frames' forms
-    share this file. Raises ConfigError where a table is not in it, or known rows do not fit in."""
+    share this file; `known`: the names of organisations, none of which stays in its lines. Raises ConfigError where a table is not in it, or known rows do not fit in."""
     import openpyxl
 
     forms = [frame.form for frame in frames]
@@ -50,7 +51,7 @@ def fill_own(
     first = {found[0].sheet.name for found in places.values()}
     for frame in frames:
         place, *others = places[frame.form.id]
-        _Filler(book[place.sheet.name], frame, place).fill()
+        _Filler(book[place.sheet.name], frame, place).fill(known)
         for other in others:  # the same table once more, a month's sheet each: one is issued
             _Filler(book[other.sheet.name], frame, other).empty_all()
             if other.sheet.name not in first:
@@ -97,9 +98,9 @@ class _Filler:
         self.grid = Grid(place.sheet)
         self.emptied: set[int] = set()
 
-    def fill(self) -> None:
-        form = self.frame.form
-        for spot, text in lines_filled(self.place, form, self.frame.org.name, self.frame.period).items():
+    def fill(self, known: Collection[str]) -> None:
+        form, frame = self.frame.form, self.frame
+        for spot, text in lines_filled(self.place, form, frame.org.name, frame.period, known).items():
             self._write(spot, text)
         clear_sums(self.sheet, self.place)
         rows = list(self.frame.prefill.values())
@@ -244,7 +245,7 @@ def _formula(cell: Any) -> bool:
 
 
 def _write_text(cell: Any, text: str) -> None:
-    cell.value = text
+    cell.value = text or None
     if text:
         cell.data_type = "s"  # a name that begins with = is no formula
 

@@ -15,6 +15,9 @@ COUNTED = re.compile(
 VALUED = re.compile(
     r"(?:资金|金额|投资|额$|产值|收入|支出|经费|补贴|贷款|税|成本|利润|价值|费用|费$|款$|预算|工资|价$)"
 )
+CODE = re.compile(r"(?:号|码|电话|手机|邮编|年份|年度|[前后末]\d位|[前后末][一二三四五六七八九十]+位)$")
+CODE_IN_WORDS = re.compile(r"(?:证|(?<![单床岗席学车工泊点铺展摊])位)$")
+"""Headings of codes: the second only where the cells are text, for 发证 and 车位 may be counted."""
 SERIAL = frozenset({"序号", "编号", "行次", "No", "NO", "No.", "NO.", "序", "顺序", "次序"})
 ORGANISATION_HEAD = re.compile(
     r"(?:填报|报送|上报|成员|所属|所在|参报|各)?(?:单位名称|单位|部门名称|部门|机构名称|机构)|(?:所属|所在|各)?(?:县区|县市区)|各?县[（(]市[、,，]?区[)）]|区县|县[（(]区[)）]|地区|"

@@ -5,17 +5,16 @@ from dataclasses import replace
 from itertools import pairwise
 
 from yaoxun.forms.layout.headers import header_depth
+from yaoxun.forms.layout.info import is_info_label, names_organisation
 from yaoxun.forms.layout.model import Question, Spot
 from yaoxun.forms.layout.places import Line, Place, PlacedSheet
 from yaoxun.forms.layout.words import (
     is_foot,
-    is_info_label,
     is_section,
     is_total,
     is_unit,
     looks_like_label,
     looks_like_organisation,
-    names_organisation,
     split_unit,
     tidy,
     whole_period,

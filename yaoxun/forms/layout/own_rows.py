@@ -15,7 +15,7 @@ from yaoxun.forms.settings import EXPLANATION, ColumnSetting
 from yaoxun.forms.values import raw_text
 from yaoxun.office.model import Organisation
 from yaoxun.office.office import bare_name
-from yaoxun.sheets.model import address
+from yaoxun.sheets.model import RawCell, address
 
 ZERO = "零报告"
 
@@ -71,7 +71,7 @@ def own_structure(frame: Frame, place: Located) -> Iterator[Finding]:
     for name, (unit, spot) in place.units.items():
         column = frame.form.by_name[name]
         if _differs(column, unit, own=spot[0] >= place.header_from):
-            message = f"“{column.header or name}”的单位写的是{unit}，应为{column.measure}。请换算成{column.measure}填报，单位改回原样。"
+            message = f"“{column.shown}”的单位写的是{unit}，应为{column.measure}。请换算成{column.measure}填报，单位改回原样。"
             more = {"table": frame.form.id, "column": name, "found": unit, "allowed": column.measure}
             yield at("S10", place.sheet.name, address(*spot), message, **more)
     yield from _merged_amounts(frame, place)
@@ -91,7 +91,7 @@ def _merged_amounts(frame: Frame, place: Located) -> Iterator[Finding]:
         for spot in sorted(spot for spot in place.groups if spot[1] == col and spot in place.sheet.cells):
             last = areas[spot][2]
             if sum(spot[0] <= row <= last for row in place.body) > 1:
-                header = column.header or column.name
+                header = column.shown
                 message = f"“{header}”第{spot[0]}至{last}行合并成了一格，只作为第{spot[0]}行的数收一次；各行各有数的，请取消合并、逐行填写。"
                 where = {"table": frame.form.id, "column": column.name, "row_uid": f"row{spot[0]}"}
                 yield at("R01", place.sheet.name, address(*spot), message, **where)
@@ -118,14 +118,23 @@ def declared_zero(place: Located, drafts: list[Draft]) -> bool:
     """Whether a row of an own sheet says 零报告 where its values would stand; such a row holds nothing else and is left out."""
     if place.layout is None:
         return False
-    numbers = [n for n in place.body if any(raw_text(c).strip() == ZERO for c in place.lines.get(n, {}).values())]
+    numbers = [n for n in place.body if any(raw_text(c).strip() == ZERO for c in _cells_of(place, n))]
     for draft in drafts:
         draft.cells = {
             name: replace(c, value=None, text="", problem="", repair="") if c.text.strip() == ZERO else c
             for name, c in draft.cells.items()
         }
-    drafts[:] = [d for d in drafts if d.number not in numbers or any(c.text.strip() for c in d.cells.values())]
+    # A form of labels is one record, whatever is left in it.
+    said = [d for d in drafts if d.number not in numbers or any(c.text.strip() for c in d.cells.values())]
+    drafts[:] = drafts if place.spots else said
     return bool(numbers)
+
+
+def _cells_of(place: Located, number: int) -> Iterator[RawCell]:
+    if place.spots:
+        yield from (cell for name in place.spots if (cell := place.cell(number, name)) is not None)
+    else:
+        yield from place.lines.get(number, {}).values()
 
 
 def own_declaration(frame: Frame, place: Located, rows: Sequence[Row], *, zero: bool) -> tuple[str, list[Finding]]:
@@ -141,7 +150,7 @@ def own_declaration(frame: Frame, place: Located, rows: Sequence[Row], *, zero: 
     spot = place.address(number, next((n for n in inputs if place.spot(number, n)), ""))
     where = {"table": frame.form.id, "column": "declared"}
     if frame.form.fixed:
-        message = f"“{frame.form.title}”一格也没有填。请填写；确实没有的，请在第一格写“{ZERO}”。"
+        message = f"“{frame.form.title}”一格也没有填。请填写；确实没有的，请在自己要填的任一格里写“{ZERO}”三个字。"
         return "有数据", [at("C07", place.sheet.name, spot, message, **where)]
     message = f"“{frame.form.title}”没有新增或变化，已按{ZERO}收；有数据的请补填后重报。"
     return ZERO, [at("C07", place.sheet.name, spot, message, level="提示", **where)]

@@ -37,6 +37,7 @@ class _Header:
     extent: tuple[int, int] = (1, 1 << 14)
     spots: Mapping[str, Spot] = field(default_factory=dict)
     tails: frozenset[Spot] = frozenset()
+    labels: frozenset[Spot] = frozenset()
 
     @property
     def hits(self) -> float:
@@ -236,7 +237,8 @@ def _located(grid: Grid, header: _Header, limit: int) -> Located:
     if layout.shape == "labels":
         return Located(
             sheet=grid.sheet, header_row=min(header.spots.values())[0], header_from=header.first, end_row=limit,
-            columns=header.columns, lines=with_tails(grid, header.tails), layout=layout, spots=header.spots, tails=header.tails, limit=limit,
+            columns=header.columns, lines=with_tails(grid, header.tails), layout=layout, spots=header.spots, tails=header.tails,
+            labels=header.labels, limit=limit,
         )  # fmt: skip
     ignored = {plain_word(word) for word in layout.ignore}
     columns = dict(header.columns)
@@ -278,6 +280,7 @@ def _labels(grid: Grid, form: Form, layout: Layout) -> _Header | None:
         return None
     rows = [row for row, _ in found.labels.values()]
     return _Header(
-        form=form, first=min(rows), last=max(rows), spots=found.spots, tails=found.tails, doubles=(), paths={},
+        form=form, first=min(rows), last=max(rows), spots=found.spots, tails=found.tails,
+        labels=frozenset(found.labels.values()), doubles=(), paths={},
         columns={name: spot[1] for name, spot in found.spots.items()}, title_gap=_title_gap(grid, min(rows), layout.title),
     )  # fmt: skip

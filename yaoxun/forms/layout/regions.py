@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from yaoxun.forms.layout.headers import is_header_line
+from yaoxun.forms.layout.info import is_info
 from yaoxun.forms.layout.labels import is_pair_line, signs
 from yaoxun.forms.layout.places import Line, Place, PlacedSheet, columns_of
-from yaoxun.forms.layout.words import is_foot, is_info, is_item, is_total, looks_like_label, whole_period
+from yaoxun.forms.layout.words import is_foot, is_item, is_total, looks_like_label, whole_period
 
 Kind = Literal["title", "info", "note", "band"]
 _LONG = 30

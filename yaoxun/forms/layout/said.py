@@ -4,21 +4,15 @@ out: the same cells are looked at both ways.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from yaoxun.errors import RequestError
 from yaoxun.forms.envelope import Said
 from yaoxun.forms.layout.grid import Grid
-from yaoxun.forms.layout.words import (
-    find_period,
-    half,
-    names_organisation,
-    names_period,
-    organisation_of_line,
-    part_of_year,
-    tidy,
-)
+from yaoxun.forms.layout.info import asks_organisation, names_period, organisation_line
+from yaoxun.forms.layout.signatures import is_note, signs_beside, unsigned
+from yaoxun.forms.layout.words import find_period, half, part_of_year, tidy
 from yaoxun.forms.located import Located, Spot
 from yaoxun.forms.model import Form
 from yaoxun.forms.values import raw_text
@@ -41,15 +35,13 @@ _AS_OF = re.compile(
     rf"(?P<head>截{_GAP}[至止]{_GAP}到?{_GAP})(?P<dated>(?P<year>20\d\d|){_GAP}年)?{_GAP}(?P<month>\d{{0,2}}){_GAP}月{_GAP}(?P<day>\d{{0,2}}){_GAP}日"
 )
 _BARE = re.compile(r"20\d\d[-./]?(?:W\d\d?|Q[1-4]|H[12]|\d{1,2})(?:[-./]\d{1,2})?(?!\d)")
-_ORGANISATION = re.compile(
-    rf"((?:(?:填报|报送|上报|填表|编报|报告|编制)(?:单位|部门|机构)(?:名称)?|单位名称)\s*(?:[（(][^）)]*[）)])?\s*[:：]){_GAP}(?=\S|$)"
-)
 
 
-def say_of(place: Located, form: Form) -> Said:
-    """What the lines of a table's sheet say of organisation and period; the nearest above comes first."""
+def say_of(place: Located, form: Form, known: Collection[str] = frozenset()) -> Said:
+    """What the lines of a table's sheet say of organisation and period; the nearest above comes first. `known`: names of
+    organisations, which make a line of any label one that names the organisation."""
     grid = Grid(place.sheet)
-    organisation, organisation_at = _organisation(grid, place)
+    organisation, organisation_at = _organisation(grid, place, known)
     period, spot = _period(grid, place, form)
     return Said(
         sheet=place.sheet.name, organisation=organisation, organisation_at=organisation_at, period=period,
@@ -67,16 +59,23 @@ def _around(grid: Grid, place: Located) -> Iterator[Spot]:
         yield from ((row, col) for col in sorted(grid.filled[row]))
 
 
-def _organisation(grid: Grid, place: Located) -> tuple[str, str]:
+def _organisation(grid: Grid, place: Located, known: Collection[str]) -> tuple[str, str]:
     for spot in _around(grid, place):
         text = grid.text(*spot)
-        named = organisation_of_line(text)
-        if named and re.search("填报|报送|上报|填表|编报|报告|编制|单位名称", text):
-            return named, address(*spot)
-        beside = grid.text(*grid.right_of(spot)) if names_organisation(text) else ""
+        if _is_column(place, spot) or is_note(text):
+            continue
+        line = organisation_line(text, known)
+        if line is not None and line.name:
+            return line.name, address(*spot)
+        beside = grid.text(*grid.right_of(spot)) if asks_organisation(text) else ""
         if beside and not re.search(r"[:：]|年.{1,3}月", beside):
             return beside, address(*grid.right_of(spot))
     return "", ""
+
+
+def _is_column(place: Located, spot: Spot) -> bool:
+    """Whether a cell of a form of labels is the value of a column, or its label."""
+    return spot in place.spots.values() or spot in place.labels
 
 
 def _period(grid: Grid, place: Located, form: Form) -> tuple[str, Spot | None]:
@@ -135,17 +134,19 @@ def _named(place: Located, form: Form) -> Iterator[str]:
 # Filled in
 
 
-def lines_filled(place: Located, form: Form, organisation: str, period: Period) -> dict[Spot, str]:
-    """What the cells of these lines become when the sheet goes out to an organisation for a period."""
+def lines_filled(
+    place: Located, form: Form, organisation: str, period: Period, known: Collection[str] = frozenset()
+) -> dict[Spot, str]:
+    """What the cells of these lines become when the sheet goes out to an organisation for a period: every line that names
+    an organisation names this one, and nobody has filled it in yet."""
     grid = Grid(place.sheet)
     filled: dict[Spot, str] = {}
-    told_organisation = told_period = False
+    told_period = False
     shape = re.compile(_PERIOD_SHAPES[form.setting.period] + _NOT_A_PERIOD)
     for spot in _around(grid, place):
         text = grid.text(*spot)
-        if not told_organisation and not form.organisation_column and (target := _organisation_target(grid, spot)):
-            filled[target] = _with_organisation(filled.get(target, grid.text(*target)), organisation)
-            told_organisation = True
+        if (target := _organisation_target(grid, place, spot, known)) is not None:
+            filled[target] = _with_organisation(filled.get(target, grid.text(*target)), organisation, known)
         if not told_period:
             label = names_period(text, grid.text(*grid.right_of(spot)))
             target = grid.right_of(spot) if label else spot
@@ -156,7 +157,24 @@ def lines_filled(place: Located, form: Form, organisation: str, period: Period) 
             elif label and (not here or find_period(here).label):
                 filled[target] = period_words(period)
                 told_period = True
-    return filled | _also_dated(grid, place, form, filled, period)
+    filled |= _also_dated(grid, place, form, filled, period)
+    return filled | _unsigned(grid, place, filled)
+
+
+def _unsigned(grid: Grid, place: Located, filled: Mapping[Spot, str]) -> dict[Spot, str]:
+    """Who filled the blank in, and when, is taken out: 填表人：某 becomes 填表人：, a cell beside such a label empty."""
+    found: dict[Spot, str] = {}
+    for spot in _around(grid, place):
+        if _is_column(place, spot):
+            continue
+        here = filled.get(spot, grid.text(*spot))
+        if (bare := unsigned(here)) != here:
+            found[spot] = bare
+        beside = grid.right_of(spot)
+        value = "" if _is_formula(grid, beside) else grid.text(*beside)
+        if value and signs_beside(here, value) and beside not in filled and not _is_column(place, beside):
+            found[beside] = ""
+    return found
 
 
 def _also_dated(grid: Grid, place: Located, form: Form, filled: Mapping[Spot, str], period: Period) -> dict[Spot, str]:
@@ -182,25 +200,32 @@ def _day_written(found: re.Match[str], period: Period) -> str:
     return f"{found['head'].rstrip(' 　_＿')}{f'{to.year}年' if found['dated'] else ''}{to.month}月{to.day}日"
 
 
-def _organisation_target(grid: Grid, spot: Spot) -> Spot | None:
+def _is_formula(grid: Grid, spot: Spot) -> bool:
+    cell = grid.filled.get(spot[0], {}).get(spot[1])
+    return cell is not None and cell.formula is not None
+
+
+def _organisation_target(grid: Grid, place: Located, spot: Spot, known: Collection[str]) -> Spot | None:
+    """The cell that the name goes into: that of the line, or the one beside its label."""
     text = grid.text(*spot)
-    if _ORGANISATION.search(text):
-        rest = _ORGANISATION.split(text, maxsplit=1)[-1]
-        beside = grid.right_of(spot)
-        named = not rest.strip() and grid.text(*beside)
-        return beside if named and not find_period(named).label and ":" not in half(named) else spot
-    return grid.right_of(spot) if names_organisation(text) else None
+    if _is_column(place, spot) or is_note(text):
+        return None
+    line = organisation_line(text, known)
+    if line is None:
+        return grid.right_of(spot) if asks_organisation(text) else None
+    beside = grid.right_of(spot)
+    named = not line.name and not text[line.head :].strip(" 　_＿") and grid.text(*beside)
+    return beside if named and not find_period(named).label and ":" not in half(named) else spot
 
 
-def _with_organisation(text: str, organisation: str) -> str:
-    found = _ORGANISATION.search(text)
-    if not found:
+def _with_organisation(text: str, organisation: str, known: Collection[str]) -> str:
+    line = organisation_line(text, known)
+    if line is None:
         return organisation
-    rest = text[found.end() :]
-    named = organisation_of_line(text)
-    if named and rest.startswith(named):
-        rest = rest[len(named) :]
-    return f"{text[: found.start()]}{found[1]}{organisation}{'　　' if rest.strip() else ''}{rest.lstrip()}"
+    rest = text[line.end :]
+    rest = rest.lstrip(" 　_＿") if not line.name else rest
+    gap = "　　" if rest and not line.name else ""
+    return f"{text[: line.head]}{organisation}{gap}{rest}"
 
 
 def period_words(period: Period) -> str:

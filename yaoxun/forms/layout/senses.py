@@ -3,12 +3,15 @@
 Decided by its header and all its values together. Single cells are understanding.py's.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from yaoxun.forms.layout.headings import (
+    CODE,
+    CODE_IN_WORDS,
     COUNTED,
     ORGANISATION_HEAD,
     OTHER_ORGANISATION,
@@ -19,6 +22,7 @@ from yaoxun.forms.layout.headings import (
     VALUED,
     WHOLE,
 )
+from yaoxun.forms.layout.info import names_organisation
 from yaoxun.forms.layout.model import Block, HeaderColumn, Question
 from yaoxun.forms.layout.places import Place, PlacedSheet
 from yaoxun.forms.layout.words import (
@@ -29,7 +33,6 @@ from yaoxun.forms.layout.words import (
     is_total,
     is_unit,
     looks_like_organisation,
-    names_organisation,
     part_of_year,
     summed_period,
     tidy,
@@ -37,7 +40,6 @@ from yaoxun.forms.layout.words import (
 )
 
 Holds = Literal["figure", "date", "organisation", "unit", "period", "serial", "words", "nothing"]
-_CODE = ("编号", "代码", "电话", "号码", "邮编", "文号", "年份", "年度", "账号", "证号", "手机", "编码")
 _COUNTY = ("县", "区", "市", "旗")
 _PERIOD_HEAD = frozenset({"月份", "报告期", "年份", "年度", "季度", "年月", "期间", "所属期", "统计月份", "时间"})
 
@@ -122,6 +124,18 @@ def _values(sheet: PlacedSheet, block: Block, col: int) -> list[Place]:
     return list(dict.fromkeys(p for p in found if p is not None and p.col <= col))
 
 
+def holds_codes(heading: str, values: Sequence[Place]) -> bool:
+    """Whether figures in a column are codes and no amounts: by its heading, or by a leading zero or letters in text cells."""
+    leaf = re.sub(r"[（(][^）)]*[)）]$", "", half(heading))
+    if leaf in SERIAL or CODE.search(leaf):
+        return True
+    texts = [half(p.text) for p in values if p.cell.kind == "text" and p.family in ("text", "number")]
+    if CODE_IN_WORDS.search(leaf) and texts and len(texts) == len(values):
+        return True
+    digits = [text for text in texts if re.fullmatch(r"[0-9A-Za-z]*\d[0-9A-Za-z]*", text)]
+    return len(digits) > len(values) / 2 and any(re.match(r"0\d", t) or re.search("[A-Za-z]", t) for t in digits)
+
+
 def _holds(column: HeaderColumn, values: Sequence[Place]) -> Holds:  # noqa: PLR0911 (one case a kind)
     leaf = half(column.path[-1])
     families = [p.family for p in values if p.family not in ("dash", "unknown", "error")]
@@ -136,8 +150,10 @@ def _holds(column: HeaderColumn, values: Sequence[Place]) -> Holds:  # noqa: PLR
         return "unit"
     if not families:
         return "figure" if column.unit else "nothing"
+    if not column.unit and holds_codes(leaf, values):
+        return "words"
     if figures > len(families) / 2 or (column.unit and figures >= len(families) / 2):
-        return "words" if leaf.endswith(_CODE) else "figure"
+        return "figure"
     return "date" if families.count("date") > len(families) / 2 else "words"
 
 
@@ -248,14 +264,14 @@ def _is_span(text: str) -> bool:
 def unit_for(path: Sequence[str], line: str) -> tuple[str, str]:
     """What the line 单位：… means for a column without a unit of its own, and why that is not sure. A unit of money says
     nothing of what is counted."""
-    leaf = half(path[-1])
-    if not line or RATE.search(leaf):
-        return "", ""
-    whole = "/".join(path)
+    leaf, named = half(path[-1]), _named_unit(path[-1], line.split("、"))
+    if named or not line or RATE.search(leaf):
+        return named, ""
+    whole = "／".join(path)
     units = line.split("、")
+    others = [u for u in units if not MONEY.fullmatch(u) and not PERCENT.fullmatch(u)]
     # The lowest heading says what is counted; 创业贷款 above 笔数 does not make it an amount.
     counted = COUNTED.search(leaf) and not VALUED.search(leaf)
-    others = [u for u in units if not MONEY.fullmatch(u) and not PERCENT.fullmatch(u)]
     if counted and not others:
         return "", ""
     money = [u for u in units if MONEY.fullmatch(u)]
@@ -267,3 +283,17 @@ def unit_for(path: Sequence[str], line: str) -> tuple[str, str]:
     if (counted or not VALUED.search(whole)) and COUNTED.search(whole) and len(others) == 1:
         return others[0], ""
     return "", f"上面写的单位是{line}，看不出“{whole}”是哪一个，请确认"
+
+
+def _named_unit(heading: str, units: Sequence[str]) -> str:
+    """The one of several units that a heading itself says: 户数 is counted in 户, 人数 in 人; '' for none."""
+    leaf = half(heading)
+    others = [u for u in units if not MONEY.fullmatch(u) and not PERCENT.fullmatch(u)]
+    if VALUED.search(leaf) or RATE.search(leaf):
+        return ""
+    if "人次" in leaf and "人" in others:
+        return "人次"
+    named = [u for u in others if u in leaf] if len(others) > 1 else []
+    longest = max(map(len, named), default=0)
+    best = [u for u in named if len(u) == longest]
+    return best[0] if len(best) == 1 else ""

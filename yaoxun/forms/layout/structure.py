@@ -3,12 +3,13 @@
 Pure. Where the evidence does not decide, a block carries a Question. What single cells mean is understanding.py's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from yaoxun.forms.layout.bodies import body_rows
 from yaoxun.forms.layout.captions import Above, Captions
 from yaoxun.forms.layout.headers import header_columns, header_depth, is_header_line, is_index_line, names_in_order
+from yaoxun.forms.layout.info import is_info, names_organisation, names_period
 from yaoxun.forms.layout.labels import (
     info_pairs,
     is_pair_line,
@@ -20,16 +21,7 @@ from yaoxun.forms.layout.labels import (
 from yaoxun.forms.layout.model import Block, BodyRow, Question
 from yaoxun.forms.layout.places import Line, PlacedSheet, columns_of
 from yaoxun.forms.layout.regions import Stretch, pieces, stretches
-from yaoxun.forms.layout.words import (
-    find_period,
-    is_foot,
-    is_info,
-    is_section,
-    names_organisation,
-    names_period,
-    tidy,
-    whole_period,
-)
+from yaoxun.forms.layout.words import find_period, is_foot, is_section, tidy, whole_period
 from yaoxun.sheets.model import RawSheet
 
 RowCol = tuple[int, int]
@@ -51,17 +43,17 @@ def find_blocks(sheet: RawSheet) -> tuple[Block, ...]:
     return take_apart(sheet).blocks
 
 
-def take_apart(sheet: RawSheet) -> Anatomy:
-    """The blocks, and what every cell outside them is."""
+def take_apart(sheet: RawSheet, known: Collection[str] = frozenset()) -> Anatomy:
+    """The blocks, and what every cell outside them is. `known`: names of organisations."""
     grid = PlacedSheet(sheet)
-    return _Builder(grid).build(stretches(grid))
+    return _Builder(grid, known).build(stretches(grid))
 
 
 class _Builder:
     """Goes down the stretches of one sheet."""
 
-    def __init__(self, grid: PlacedSheet) -> None:
-        self.grid = grid
+    def __init__(self, grid: PlacedSheet, known: Collection[str]) -> None:
+        self.grid, self.known = grid, known
         self.blocks: list[Block] = []
         self.bounds: list[tuple[int, int]] = []  # the columns of each block
         self.above: set[RowCol] = set()
@@ -77,12 +69,9 @@ class _Builder:
                 self.context = Above()
             elif stretch.kind == "note":
                 self.notes |= _cells(stretch.lines)
-            elif stretch.kind == "info":
+            else:
                 for line in stretch.lines:
                     self._head(line, self.context)
-            else:
-                self.above |= _cells(stretch.lines)
-                self.context.titles += [p for line in stretch.lines for p in line]
             if not self.blocks:
                 self.top = Above(list(self.context.titles), list(self.context.info))
         return Anatomy(
@@ -146,7 +135,7 @@ class _Builder:
 
     def _head(self, line: Line, context: Above) -> None:
         paired = [p for pair in info_pairs(line) for p in pair]
-        told = tuple(p for p in line if p in paired or is_info(p.text))
+        told = tuple(p for p in line if p in paired or is_info(p.text, self.known))
         titles = [p for p in line if p not in told]
         if told:
             self.info |= _cells([told])
@@ -216,8 +205,8 @@ class _Builder:
 
     def _block(self, lines: Sequence[Line], shape: str, context: Above) -> Block:
         """A block with what stands above it: its own lines first, then those at the top of the sheet."""
-        known = Captions(context)
-        fallback = Captions(self.top)
+        known = Captions(context, self.known)
+        fallback = Captions(self.top, self.known)
         first, last = lines[0][0].row, max(p.bottom for p in lines[-1])
         return Block(
             sheet=self.grid.sheet.name, shape="labels" if shape == "labels" else "table", first_row=first,

@@ -34,7 +34,7 @@ def check_totals(frame: Frame, place: Located) -> Iterator[Finding]:
             column = frame.form.by_name[name]
             label = _label(place, row)
             message = (
-                f"第{row}行“{label}”的“{column.header or name}”为{plain(told)}，按各行相加应为{plain(sums[0])}。"
+                f"第{row}行“{label}”的“{column.shown}”为{plain(told)}，按各行相加应为{plain(sums[0])}。"
                 "合计数不收，请核对各行是否填错。"
             )
             yield at(

@@ -40,7 +40,7 @@ class _Reader:
 
     def __init__(self, sheet: RawSheet, file_name: str, known: frozenset[str]) -> None:
         self.sheet = sheet
-        self.anatomy: Anatomy = take_apart(sheet)
+        self.anatomy: Anatomy = take_apart(sheet, known)
         self.placed: PlacedSheet = self.anatomy.grid
         self.file_name, self.known = file_name, known
         self.asked = {q.address: q.sentence for block in self.anatomy.blocks for q in block.questions}

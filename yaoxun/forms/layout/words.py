@@ -19,26 +19,12 @@ _UNITS = re.compile(rf"{_UNIT}(?:[、,，/]{_UNIT})*")
 _ONE_UNIT = re.compile(_UNIT)
 _BRACKETED = re.compile(rf"[（(\[【]\s*(?:(?:计量)?单位\s*[:：]\s*)?({_UNIT})\s*[)）\]】]")
 _SLASHED = re.compile(rf"(?<=[\u4e00-\u9fff])[/／,，]\s*(?:单位\s*[:：]\s*)?({_UNIT})$")
-_UNIT_LINE = re.compile(
+UNIT_LINE = re.compile(
     rf"(?:(?:计量|金额|数量|货币)单位|单位)\s*[:：]\s*({_UNIT}(?:\s*[、,，/和及 ]\s*{_UNIT})*)(?=$|\s|[)）;；,，。])"
 )
 MONEY = re.compile(r"[十百千万亿]{0,2}元")
 PERCENT = re.compile(r"%|％|‰|百分点|个百分点")
 
-_ORGANISATION_LABEL = (
-    "填报单位|报送单位|上报单位|填表单位|编报单位|报告单位|填报部门|报送部门|填报机构|单位名称|填报单位名称|编制单位"
-)
-_ORGANISATION_LINE = re.compile(rf"(?:{_ORGANISATION_LABEL}|单位)\s*(?:[（(](?:盖章|公章|签章)[)）])?\s*[:：]\s*(\S+)")
-_PERIOD_LABEL = (
-    "报告期|报告期间|所属期|所属期间|所属时期|统计时间|报表时间|报送期|统计期|统计月份|月份|报告月份|时间|统计期间|所属月份|数据时间|"
-    "(?:填报|填表|报送|上报|报表|数据|所属|统计|报告)(?:月份|月度|季度|年度|年月|期间|期|时期|所属期)"
-)
-_FILLED_IN = "填报时间|填表时间|报送时间|上报时间|制表时间"  # of filling in, unless a period stands beside
-_LABEL_WORDS = frozenset(
-    f"{_ORGANISATION_LABEL}|单位|日期|填报日期|填表日期|报送日期|制表日期|上报日期|填表人|填报人|制表人|审核人|负责人|"
-    "单位负责人|联系人|联系电话|电话|经办人|制表|审核|复核|表号|制表机关|文号|批准文号|批准机关|有效期|制定机关|备案机关|编号|"
-    "统计负责人|分管领导|主管领导|报表编号|填报时间|填表时间|报送时间|制表时间|上报时间|数据来源".split("|")
-)
 _FOOT = re.compile(
     r"(?:注|备注|说明|填表说明|填报说明|附注|填表人|填报人|制表人|审核人|负责人|单位负责人|统计负责人|经办人|制表|复核|复核人|审批|签字|盖章|"
     r"主管领导|分管领导|主要领导|联系人|联系电话|填表日期|填报日期|报送日期|制表日期|填报时间|填表时间|报送时间|制表时间|审核|填表|填报|校对|签发|数据来源|资料来源)"
@@ -81,7 +67,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)年度?(?!\d)")
 _PART_OF_YEAR = re.compile(
     r"(?:(?P<month>\d{1,2}|[一二三四五六七八九十]{1,3})月份?|第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年)"
 )
-_AS_OF = re.compile(r"[(（]?(?:数据)?截[至止]到?(?:20\d\d年(?:\d{1,2}月)?|\d{1,2}月)(?:\d{1,2}日|底|末)?[)）]?")
+AS_OF = re.compile(r"[(（]?(?:数据)?截[至止]到?(?:20\d\d年(?:\d{1,2}月)?|\d{1,2}月)(?:\d{1,2}日|底|末)?[)）]?")
 _NUMERALS = {
     word: n for n, word in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)
 }
@@ -124,24 +110,10 @@ def is_unit(text: str) -> bool:
 
 def unit_of_line(text: str) -> str:
     """What a line 单位：万元 says ('' for no such line); several units stay together: 万元、人."""
-    found = _UNIT_LINE.search(unicodedata.normalize("NFKC", text).strip())
+    found = UNIT_LINE.search(unicodedata.normalize("NFKC", text).strip())
     return re.sub(r"\s*[,/和及 ]\s*", "、", found[1].strip()) if found else ""
 
 
-def organisation_of_line(text: str) -> str:
-    """The organisation that a line 填报单位：… names; '' for none or an empty one."""
-    if unit_of_line(text):
-        text = _UNIT_LINE.sub("", unicodedata.normalize("NFKC", text))
-    found = _ORGANISATION_LINE.search(text)
-    name = found[1].strip("_＿ ") if found else ""
-    if found and re.match(r"单位\s*[:：]", found[0]) and not looks_like_organisation(name):
-        return ""
-    name = re.sub(r"[（(](?:盖章|公章|签章)[)）]$", "", name)
-    # An empty line goes on with the next label: 填报单位：    填报日期：…
-    return "" if len(name) < _SHORTEST_NAME or re.search("[:：]", name) else name
-
-
-_SHORTEST_NAME = 2
 _DATED = re.compile(
     r"(?:填报|填表|报送|制表|上报|打印|印发)(?:日期:(?:20\d\d年\d{1,2}月(?:\d{1,2}日)?|20\d\d[-./]\d{1,2}[-./]\d{1,2})?|"
     r"时间:(?:20\d\d年\d{1,2}月\d{1,2}日|20\d\d[-./]\d{1,2}[-./]\d{1,2}))"
@@ -218,32 +190,6 @@ def _label(text: str) -> str:
         return parse_label(re.sub(r"年度(?=.)", "年", text)).label
     except RequestError:
         return ""
-
-
-def is_info(text: str) -> bool:
-    """A line's cell that says what holds for the whole table: 单位：万元, 填报单位：…, 报告期：…, 2023年3月."""
-    plain = half(text)
-    if whole_period(text) or unit_of_line(text) or _AS_OF.fullmatch(plain):
-        return True
-    label, colon, _ = plain.partition(":")
-    return bool(colon) and is_info_label(label)
-
-
-def is_info_label(text: str) -> bool:
-    """A label of such a line that stands in a cell of its own: 填报单位, 报告期, 填报日期."""
-    return re.sub(r"[（(].*?[)）]", "", tidy(text)) in _LABEL_WORDS or names_period(text)
-
-
-def names_organisation(label: str) -> bool:
-    """Whether a label asks for the reporting organisation."""
-    return bool(re.fullmatch(rf"(?:{_ORGANISATION_LABEL})", re.sub(r"[（(].*?[)）]", "", tidy(label))))
-
-
-def names_period(label: str, value: str = "") -> bool:
-    """Whether a label asks for the reporting period. 填表时间 does where its value is one, not a day."""
-    plain = re.sub(r"[（(].*?[)）]$", "", tidy(label))
-    weak = bool(whole_period(value)) and bool(re.fullmatch(_FILLED_IN, plain))
-    return weak or bool(re.fullmatch(_PERIOD_LABEL, plain))
 
 
 def is_foot(text: str) -> bool:

@@ -27,9 +27,9 @@ def _rules(*lines: tuple[str, Level, str, str]) -> Mapping[str, RuleWords]:
 COMMON: Mapping[str, RuleWords] = _rules(
     ("C01", "强制", "工作簿所属单位、封面和表上写的填报单位、报送单位一致；表上写的报告期就是发表的那一期。", "用发给本单位的本期表填报"),
     ("C02", "强制", "标＊的列必须填写；没有数据留空的，请在封面选择零报告或不适用。", ""),
-    ("C03", "强制", "数量为不小于0的整数，金额以万元计、保留两位小数，不带单位；更正数可为负，须写更正原因。", "1200"),
+    ("C03", "强制", "数量为不小于0的整数，金额以表上写的单位计（没有写的以万元计）、保留两位小数，不带单位；更正数可为负，须写更正原因。", ""),
     ("C04", "强制", "日期真实存在；已发生的日期不晚于数据截止日，计划日期可以晚于。", "2023-04-06"),
-    ("C05", "强制", "只填下拉列表中本期有效的选项；可多选的用顿号隔开。", "普惠"),
+    ("C05", "强制", "只填下拉列表中本期有效的选项；可多选的用顿号隔开。", ""),
     ("C06", "强制", "同一张表中不重复填报同一项。", ""),
     ("C07", "强制", "封面选“有数据”的表要有新增或变化；选“零报告”“不适用”的表不得有新增或变化。", "有数据"),
     ("C08", "须说明", "上期有数、本期为0的，请在说明列写明原因。", ""),
@@ -73,7 +73,7 @@ def _words(values: Mapping[str, object]) -> str:
 def reference_words(column: ColumnSetting) -> str:
     """What a column that refers to another table may hold, in one sentence; '' for any other column."""
     refers = column.refers
-    return f"{column.header or column.name}填本单位{refers.table}中已有的{refers.column}。" if refers else ""
+    return f"{column.shown}填本单位{refers.table}中已有的{refers.column}。" if refers else ""
 
 
 def catalogue(form: Form) -> Iterator[RuleWords]:

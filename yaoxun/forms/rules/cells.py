@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from yaoxun.forms.findings import of_row
 from yaoxun.forms.model import NOT_APPLICABLE, Cell, Finding, Row, Table
+from yaoxun.forms.rules.catalogue import COMMON
 from yaoxun.forms.settings import ColumnSetting
 from yaoxun.forms.values import TOO_LARGE, number_written, plain, show
 
@@ -16,7 +17,7 @@ _PERSONAL = re.compile(r"(?<!\d)(\d{6} ?\d{8} ?\d{3}[\dXx]|1[3-9]\d[ -]?\d{4}[ -
 _SPACE = re.compile(r"\s")
 _PROBLEMS = {
     "E01": "是错误值或没有算出值的公式，请直接填写",
-    "C03": "不能读成数字，请只填数字，不带单位和文字（万元列以万元计）",
+    "C03": "不能读成数字，请只填数字，不带单位和文字",
     "C04": "不能读成日期，请写成 2023-04-06 的形式，年月日写全",
     "C05": "不在可选范围内，请从下拉列表中选择",
 }
@@ -39,7 +40,7 @@ def _column(table: Table, column: ColumnSetting) -> Iterator[Finding]:
         value = cell.value
         if value is None:
             if cell.problem:
-                words = _problem(cell) + _hint(table, column, row, cell.problem)
+                words = _problem(column, cell) + _hint(table, column, row, cell.problem)
                 rule = column.unknown if cell.problem == "C05" else cell.problem
                 yield _finding(table, column, row, cell, rule, f"“{cell.text}”{words}。")
             elif column.required:
@@ -75,11 +76,12 @@ def _doubtful(table: Table, column: ColumnSetting) -> list[Row]:
     return [row for row, v in zip(table.rows, values, strict=True) if v in doubtful] if doubtful else []
 
 
-def _problem(cell: Cell) -> str:
+def _problem(column: ColumnSetting, cell: Cell) -> str:
     number = number_written(cell.text) if cell.problem == "C03" else None
     if number is not None and abs(number) >= TOO_LARGE:
         return "太大，整数部分最多15位，请核对位数和单位"
-    return _PROBLEMS[cell.problem]
+    of_money = cell.problem == "C03" and column.kind == "money"
+    return _PROBLEMS[cell.problem] + (f"（本列以{column.measure}计）" if of_money else "")
 
 
 def _hint(table: Table, column: ColumnSetting, row: Row, problem: str) -> str:
@@ -90,9 +92,28 @@ def _hint(table: Table, column: ColumnSetting, row: Row, problem: str) -> str:
 
 
 def _finding(table: Table, column: ColumnSetting, row: Row, cell: Cell, rule: str, words: str) -> Finding:  # noqa: PLR0917
-    message = f"第{cell.row}行“{column.header or column.name}”{words}"
+    message = f"第{cell.row}行“{column.shown}”{words}"
     where = {"table": table.form.id, "column": column.name, "found": cell.text}
+    if rule in ("C03", "C05"):
+        where |= {"example": _example(table, column, row), "allowed": _allowed(column, rule)}
     return of_row(rule, table.sheet, cell.address, message, row, **where)
+
+
+def _example(table: Table, column: ColumnSetting, row: Row) -> str:
+    """A value that this very column takes: from the table's sample row, of an option the first one; '' for none."""
+    sample = table.form.setting.sample.get(column.name)
+    if sample not in (None, ""):
+        return str(sample)
+    return next(iter(table.frame.options(column, row.entry)), "") if column.list else ""
+
+
+def _allowed(column: ColumnSetting, rule: str) -> str:
+    """What the column takes, in its own unit."""
+    if rule == "C05":
+        return COMMON[rule].say
+    sign = "" if column.allow_negative else "不小于0的"
+    unit = f"，以{column.measure}计" if column.measure else ""
+    return f"{sign}{'数，最多' + str(column.scale) + '位小数' if column.scale else '整数'}{unit}，不带单位和文字。"
 
 
 _FINE = ("", "")

@@ -72,7 +72,14 @@ def _number(row: Row, column: str) -> Decimal:
 def _finding(table: Table, row: Row, column: str, words: str) -> Finding:
     text = row.cells[column].text if column in row.cells else ""
     where = {"table": table.form.id, "column": column, "found": text}
-    return of_row("K02", table.sheet, table.place(row, column), f"第{row.number}行“{column}”：{words}", row, **where)
+    return of_row(
+        "K02",
+        table.sheet,
+        table.place(row, column),
+        f"第{row.number}行“{table.form.by_name[column].shown}”：{words}",
+        row,
+        **where,
+    )
 
 
 def _reasons(table: Table, column: ColumnSetting, told: set[str]) -> Iterator[Finding]:
@@ -82,6 +89,6 @@ def _reasons(table: Table, column: ColumnSetting, told: set[str]) -> Iterator[Fi
         if reason is not None and reason.problem:
             continue  # an unreadable reason was told where it stands
         if number and row.uid not in told and not row.value(column.reason):
-            message = f"第{row.number}行“{column.name}”填了{plain(number)}，请在“{column.reason}”写明原因。"
+            message = f"第{row.number}行“{column.shown}”填了{plain(number)}，请在“{column.reason}”写明原因。"
             where = {"table": table.form.id, "column": column.reason}
             yield of_row("C03", table.sheet, table.place(row, column.reason), message, row, **where)

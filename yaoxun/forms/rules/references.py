@@ -30,7 +30,7 @@ def _unknown(table: Table, column: ColumnSetting, refers: Refers, beside: Table 
         if text in known or text in ("", NOT_APPLICABLE):
             continue
         options = f"，可填：{shown}{'等' if len(known) > SHOWN else ''}" if shown else "，目前还没有可填的"
-        message = f"第{row.number}行“{column.header or column.name}”{text}不在本单位报过的{refers.table}里{options}。"
+        message = f"第{row.number}行“{column.shown}”{text}不在本单位报过的{refers.table}里{options}。"
         yield Finding(
             rule=refers.rule, level="强制", table=table.form.id, sheet=table.sheet, cell=table.place(row, column.name),
             message=message, row_uid=row.uid, column=column.name, found=row.cells[column.name].text,
@@ -46,7 +46,7 @@ def check_lists(table: Table) -> Iterator[Finding]:
         for row in table.rows:
             said = row.entry.attributes.get(column.prefill.attribute, "") if row.entry else ""
             if said and row.value(column.name) is None:
-                message = f"第{row.number}行“{column.name}”登记的是“{said}”，本期已无此项；不必改，请告诉办公室。"
+                message = f"第{row.number}行“{column.shown}”登记的是“{said}”，本期已无此项；不必改，请告诉办公室。"
                 yield _of(table, "X02", row, column.name, message, found=said)
 
 

@@ -45,6 +45,6 @@ def is_outlier(value: Decimal, past: tuple[Decimal, ...]) -> bool:
 
 def _finding(table: Table, row: Row, column: str, rule: str, words: str) -> Finding:
     cell = row.cells[column]
-    message = f"第{row.number}行“{column}”{words}"
+    message = f"第{row.number}行“{table.form.by_name[column].shown}”{words}"
     where = {"table": table.form.id, "column": column, "found": cell.text}
     return of_row(rule, table.sheet, table.place(row, column), message, row, **where)

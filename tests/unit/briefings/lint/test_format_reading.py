@@ -35,7 +35,7 @@ def test_each_paragraph_has_its_number_style_and_role() -> None:
     assert by_role["masthead"] == "晋团要讯"
     assert by_role["issue_number"] == "〔2023〕第4期"
     assert by_role["heading1"] == "一、建机制" and by_role["heading2"] == "（一）强化统筹"
-    assert by_role["heading3"] == "1. 压实责任" and by_role["caption"] == "表1　各单位政策数"
+    assert by_role["heading3"] == "1.压实责任" and by_role["caption"] == "表1　各单位政策数"
     assert by_role["item"] == "示例县推动示例事项落地" and by_role["remark"].startswith("按语：")
     assert by_role["colophon"] == "报：甲办公厅，乙办公厅"
     assert {"title", "date_line", "secret", "contents", "attachment", "unit", "table_head", "table_cell"} <= set(

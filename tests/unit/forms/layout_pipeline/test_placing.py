@@ -254,7 +254,7 @@ def test_the_cell_beside_a_label_of_the_period_is_filled_and_read(label: str) ->
 def test_a_time_of_filling_in_is_the_period_only_where_one_stands_there() -> None:
     assert gone_out(["填表时间", "2023年3月"]) == ["填表时间", "2023年4月"]
     assert gone_out(["填表时间", N]) == ["填表时间", ""]
-    assert gone_out(["填表时间", "2023年3月5日"]) == ["填表时间", "2023年3月5日"]
+    assert gone_out(["填表时间", "2023年3月5日"]) == ["填表时间", ""]
 
 
 def test_a_title_that_names_the_old_period_once_more_goes_on_with_it() -> None:

@@ -163,7 +163,8 @@ class _Pen:
         if self._shape == "饼":
             return f"{head}{''.join(self._slices())}{self._labels('outEnd')}{cat}{val}</c:ser>"
         if self._shape == "折线":
-            return f'{head}{self._line(n)}{self._labels("b" if n % 2 else "t")}{cat}{val}<c:smooth val="0"/></c:ser>'
+            labels = self._labels("b" if n else "t", self._crossed())
+            return f'{head}{self._line(n)}{labels}{cat}{val}<c:smooth val="0"/></c:ser>'
         return f'{head}<c:spPr>{self._fill(n)}{_EDGE}</c:spPr><c:invertIfNegative val="0"/>{self._labels()}{cat}{val}</c:ser>'
 
     def _slices(self) -> Iterator[str]:
@@ -184,8 +185,16 @@ class _Pen:
         ground = '<a:bgClr><a:srgbClr val="FFFFFF"/></a:bgClr>'
         return f'<a:pattFill prst="{hatch}"><a:fgClr><a:srgbClr val="{shade}"/></a:fgClr>{ground}</a:pattFill>'
 
-    def _labels(self, place: str = "") -> str:
-        """The numbers at the columns or points, where there is room; at a slice its name and share."""
+    def _crossed(self) -> list[int]:
+        """Where the second line lies above the first: there its number stands above and the first one's below."""
+        if len(self._series) < 2:
+            return []
+        pairs = enumerate(zip(self._series[0].values, self._series[1].values, strict=True))
+        return [n for n, (first, second) in pairs if first is not None and second is not None and second > first]
+
+    def _labels(self, place: str = "", turned: Sequence[int] = ()) -> str:
+        """The numbers at the columns or points, where there is room, at those of `turned` on the other side; at a slice
+        its name and share."""
         is_pie, series = self._shape == "饼", len(self._series)
         shown = is_pie or (len(self._categories) * series <= _LABELLED and (self._shape == "柱" or series <= 2))
         at_slice = str(int(is_pie))
@@ -195,7 +204,9 @@ class _Pen:
         share = '<c:numFmt formatCode="0.0%" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>' if is_pie else ""
         at = f'<c:dLblPos val="{place}"/>' if place and shown else ""
         apart = "<c:separator> </c:separator>" if is_pie else ""
-        return f"<c:dLbls>{share}{at}{asked}{apart}</c:dLbls>"
+        other = f'<c:dLblPos val="{"t" if place == "b" else "b"}"/>'
+        single = "".join(f'<c:dLbl><c:idx val="{n}"/>{other}{asked}</c:dLbl>' for n in turned if shown)
+        return f"<c:dLbls>{single}{share}{at}{asked}{apart}</c:dLbls>"
 
     def text(self) -> str:
         """The face and size of every text of the chart."""

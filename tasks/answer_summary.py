@@ -84,7 +84,8 @@ class Beside:
 
     def holds(self, desk: Desk, conn: Connection, whole: Arrival) -> bool:
         """Whether the others still stand so; the row of the whole is held from now on."""
-        return standing_of(desk, conn, arrivals.hold_arrival(conn, whole.id)).besides(self.part) == self.others
+        held = arrivals.hold_arrival(conn, whole.id)
+        return standing_of(desk, conn, held, but=self.part).besides(self.part) == self.others
 
 
 def beside_of(standing: Standing, part: int, examination: Examination) -> Beside:
@@ -97,16 +98,25 @@ def beside_of(standing: Standing, part: int, examination: Examination) -> Beside
     return Beside(part=part, others=others, to_mark=found if open_ones else ())
 
 
-def standing_of(desk: Desk, conn: Connection, whole: Arrival) -> Standing:
-    """A summary as it stands; with its row held, nothing moves."""
-    parts = []
-    for arrival in arrivals.parts_of(conn, whole):
-        looks = arrivals.judgements_of(conn, arrival.id)
-        org = desk.office.organisation(arrivals.placed_org(conn, arrival.id)).short
-        found = _findings(conn, looks[-1].id) if looks else ()
-        parts.append(Part(arrival=arrival, org=org, looks=len(looks), findings=found))
-    looks = arrivals.judgements_of(conn, whole.id)
-    return Standing(whole=whole, parts=tuple(parts), own=_findings(conn, looks[-1].id) if looks else ())
+def standing_of(desk: Desk, conn: Connection, whole: Arrival, *, but: int = 0) -> Standing:
+    """A summary as it stands; with its row held, nothing moves. Names and findings are looked up when no part waits any
+    more (`but`: besides this one): a summary of two hundred parts is looked at two hundred times."""
+    found = arrivals.parts_of(conn, whole)
+    done = all(part.state != arrivals.WAITING or part.id == but for part in found)
+    looks = arrivals.looks_at(conn, [part.id for part in found])
+    parts = tuple(
+        Part(
+            arrival=part, looks=looks.get(part.id, 0), findings=_last_findings(conn, part) if done else (),
+            org=desk.office.organisation(arrivals.placed_org(conn, part.id)).short if done else "",
+        )
+        for part in found
+    )  # fmt: skip
+    return Standing(whole=whole, parts=parts, own=_last_findings(conn, whole) if done else ())
+
+
+def _last_findings(conn: Connection, arrival: Arrival) -> tuple[Finding, ...]:
+    looks = arrivals.judgements_of(conn, arrival.id)
+    return _findings(conn, looks[-1].id) if looks else ()
 
 
 def _findings(conn: Connection, judgement: int) -> tuple[Finding, ...]:
@@ -180,7 +190,7 @@ def _lines(desk: Desk, conn: Connection, part: Part) -> Iterable[dict[str, str]]
         form, version = desk.config.forms[table], own.get(table)
         decision = version.decision if version else ledger.ACCEPTED
         errors = sum(_is_open(f) for f in part.findings if f.table in ("", table))
-        note = "内容与已收的相同" if version is None else f"第 {version.n} 版"
+        note = "内容与已收的相同" if version is None else f"第 {version.n} 版{_replaced(conn, version)}"
         note = note if decision == ledger.ACCEPTED else f"有 {errors} 处要改正或说明，改好后把整份汇总表重报"
         yield {
             "table": table,
@@ -189,6 +199,13 @@ def _lines(desk: Desk, conn: Connection, part: Part) -> Iterable[dict[str, str]]
             "decision": decision,
             "note": note,
         }
+
+
+def _replaced(conn: Connection, version: ledger.Version) -> str:
+    """That another file's version counted until now: the organisation may have sent its own."""
+    known = ledger.versions(conn, period=version.period, org=version.org, table=version.table)
+    before = ledger.current_of(v for v in known if v.n < version.n).get(version.obligation)
+    return f"，替换原来收的第 {before.n} 版" if before is not None else ""
 
 
 def _notes(findings: Iterable[Finding], problems: Iterable[Finding]) -> list[str]:

@@ -191,7 +191,7 @@ def _beside(desk: Desk, turn: _Turn, examination: Examination) -> Beside | None:
     if turn.whole is None:
         return None
     with desk.store.read() as conn:
-        return beside_of(standing_of(desk, conn, turn.whole), turn.arrival.id, examination)
+        return beside_of(standing_of(desk, conn, turn.whole, but=turn.arrival.id), turn.arrival.id, examination)
 
 
 def _marked(desk: Desk, sandbox: Sandbox, turn: _Turn, look: tuple[Examination, Beside | None]) -> bytes | None:

@@ -28,7 +28,7 @@ def spine_office(folder: Path) -> OfficeKit:
 def _second_kind(path: Path) -> None:
     """The kind of document that is a draft there."""
     body = path.read_text(encoding="utf-8")
-    kind = body.partition("kinds:\n")[2]
+    kind = "  要讯:" + body.partition("  要讯:")[2].partition("\n\n")[0] + "\n"
     path.write_text(body.rstrip("\n") + "\n" + kind.replace("  要讯:", "  要讯1:", 1), encoding="utf-8")
 
 

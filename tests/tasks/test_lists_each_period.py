@@ -13,6 +13,7 @@ from tasks.cut import make_cut
 from tasks.desk import load_config, open_desk
 from tasks.import_history import import_files
 from tasks.open_windows import open_windows
+from tasks.own_files import open_own
 from yaoxun.forms.layout.draft import draft_forms
 from yaoxun.sheets.sandbox import shared_sandbox
 
@@ -108,8 +109,26 @@ def test_what_nobody_is_asked_for_any_more_may_come_in_as_past_data(kit: OfficeK
         assert not desk.office.expects(COUNTY, "T22", "2023-03")
 
 
-def test_a_sheet_that_names_nobody_is_refused_as_a_whole_sheet_and_not_at_a_header(kit: OfficeKit, tmp_path: Path) -> None:
+def test_a_sheet_that_names_nobody_is_refused_as_a_whole_sheet_and_not_at_a_header(
+    kit: OfficeKit, tmp_path: Path
+) -> None:
     past = tmp_path / "一月.xlsx"
     past.write_bytes(changed(register_book(month="2023年1月"), MARCH_ROWS))
     (found,) = import_files(kit.ctx(), [past]).files
     assert "「台账」：整张表看不出是哪家单位的" in found.refused and "--org" in found.refused
+
+
+def test_a_blank_is_read_once_so_that_its_bytes_and_its_cells_are_one(
+    kit: OfficeKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = load_config(kit.home)
+    read = Path.read_bytes
+
+    def then_changed(path: Path) -> bytes:
+        content = read(path)
+        path.write_bytes(changed(content, {"A1": "别的"}))
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", then_changed)
+    data, raw = open_own(kit.home.config, config.forms["T22"], config.limits)
+    assert opened(data).worksheets[0]["A1"].value == raw.sheets[0].cells[1, 1].value == "青年项目台账"

@@ -94,6 +94,15 @@ def test_its_sender_has_one_answer_and_the_organisations_none(kit: OfficeKit) ->
     assert [row.subject for row in kit.query("select subject from message")] == ["arrival:1:汇总:6"]
 
 
+def test_that_an_organisations_own_report_is_replaced_is_told(kit: OfficeKit) -> None:
+    own = {"C8": 5, "E8": 6, "F8": 7}
+    kit.drop(changed(summary_book(COUNTIES, month="2023年3月"), own), "泽州县/自报.xlsx", age_s=600)
+    kit.drop(book(), "团市委/汇总.xlsx")
+    kit.collect()
+    (text,) = (text for path, text in answers(kit).items() if path.startswith("团市委/"))
+    assert text.count("替换原来收的第 1 版") == 1
+
+
 def test_what_is_wrong_with_one_row_is_told_with_its_organisation_and_cell(kit: OfficeKit) -> None:
     kit.drop(book(C9=None), "团市委/汇总.xlsx")
     kit.collect()

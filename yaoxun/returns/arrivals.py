@@ -3,7 +3,7 @@
 A placement is said by the program (assignment 0) or by staff; the rows of the highest assignment are what staff say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -267,6 +267,12 @@ def judgements_of(conn: Connection, arrival_id: int) -> list[Any]:
     """Every look at an arrival, first one first."""
     mine = judgement.c.arrival == arrival_id
     return list(conn.execute(select(judgement).where(mine).order_by(judgement.c.seq)))
+
+
+def looks_at(conn: Connection, arrival_ids: Sequence[int]) -> dict[int, int]:
+    """How often each of these arrivals was looked at; those that were not are left out."""
+    counted = select(judgement.c.arrival, func.count().label("n")).where(judgement.c.arrival.in_(arrival_ids))
+    return {row.arrival: row.n for row in conn.execute(counted.group_by(judgement.c.arrival))}
 
 
 def findings_of(conn: Connection, judgement_id: int) -> list[Any]:

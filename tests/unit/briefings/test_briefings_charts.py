@@ -165,3 +165,13 @@ def test_control_characters_do_not_break_a_chart_or_its_workbook() -> None:
     bad = "甲\x00\x01\x0b\ufffe\ud800乙"
     data = docx(issue(chart(header=(bad, bad), rows=((bad, "1"),))))
     assert (sheet(data)["A2"].value, sheet(data)["B1"].value) == ("甲乙", "甲乙")
+
+
+def test_the_numbers_of_two_lines_stand_apart_where_the_lines_cross() -> None:
+    of = chart("折线", ("月", "计划", "实际"), (("1月", "10", "8"), ("2月", "20", "23"), ("3月", "30", "")))
+    first, second = drawn(of).iter(f"{C}ser")
+    for series, usual, turned in ((first, "t", "b"), (second, "b", "t")):
+        labels = series.find(f"{C}dLbls")
+        assert labels.find(f"{C}dLblPos").get("val") == usual
+        (single,) = labels.findall(f"{C}dLbl")
+        assert (single.find(f"{C}idx").get("val"), single.find(f"{C}dLblPos").get("val")) == ("1", turned)

@@ -36,6 +36,7 @@ def main(home: Path) -> None:
         ):
             _draw(_as_on_screen(book, sheet, area, folder / f"{picture}.xlsx"), HERE / f"{picture}.png", folder)
         _draw(_only(home / "data" / "稿", "*〔*〕第*期.docx"), HERE / "bulletin.png", folder)
+        _draw(_only(home / "data" / "稿", "草稿-季度通报-*.docx"), HERE / "circular.png", folder, page=4)
 
 
 def _as_on_screen(book: Path, sheet: str, area: str, out: Path) -> Path:
@@ -55,14 +56,15 @@ def _as_on_screen(book: Path, sheet: str, area: str, out: Path) -> Path:
     return out
 
 
-def _draw(file: Path, out: Path, folder: Path) -> None:
-    """The first page of a workbook or document, without its margins."""
+def _draw(file: Path, out: Path, folder: Path, *, page: int = 1) -> None:
+    """A page of a workbook or document, without its margins."""
     office = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/office"]
     _run(*office, "--convert-to", "pdf", "--outdir", str(folder), str(file))
-    page = folder / "page"
-    _run("pdftoppm", "-png", "-r", DPI, "-singlefile", str(folder / f"{file.stem}.pdf"), str(page))
+    drawn = folder / "page"
+    pages = ["-f", str(page), "-l", str(page), "-singlefile"]
+    _run("pdftoppm", "-png", "-r", DPI, *pages, str(folder / f"{file.stem}.pdf"), str(drawn))
     _run(
-        "convert", f"{page}.png", "-trim", "+repage", "-bordercolor", "white", "-border", "8", "+dither",
+        "convert", f"{drawn}.png", "-trim", "+repage", "-bordercolor", "white", "-border", "8", "+dither",
         "-colors", COLOURS, "-strip", f"PNG8:{out}",
     )  # fmt: skip
     sys.stdout.write(f"{out.name}  {out.stat().st_size // 1000} kB\n")

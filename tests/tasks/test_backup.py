@@ -106,7 +106,7 @@ def test_eight_processes_write_while_backups_are_taken_and_each_is_one_whole_mom
 ) -> None:
     kit = make_office(tmp_path / "home")
     use_mail_server(kit.home.root, server)
-    taken = busy_day_with_backups(kit, tmp_path / "vault", FOUR, every_s=0.8)
+    taken = busy_day_with_backups(kit, tmp_path / "vault", FOUR, every_s=0.2)
     assert len({one.blobs for one in taken.backups}) >= 3, "some were taken in the middle of the work"
     for n, one in enumerate(taken.backups):
         assert one.damaged == ()

@@ -10,7 +10,7 @@ from yaoxun.demo.ending import Ending
 from yaoxun.demo.hands import issued_path
 from yaoxun.demo.hosts import MAIL_FOLDER
 from yaoxun.demo.smtp_server import received_mails
-from yaoxun.demo.story import FAULTY, MONTHS
+from yaoxun.demo.story import FAULTY, MONTHS, QUARTERLY
 from yaoxun.home import Home
 from yaoxun.returns.arrivals import DUPLICATE, JUDGED, UNCLAIMED
 from yaoxun.returns.states import Standing
@@ -91,6 +91,7 @@ def _say_files(screen: Console, home: Home, ending: Ending) -> None:
     mails = received_mails(home.root / MAIL_FOLDER)
     files = {
         "要讯": _bulletin(home, ending),
+        "季度通报的草稿，有封面、目录和图": next(iter(sorted(home.documents.glob(f"草稿-{QUARTERLY}-*.docx"))), None),
         "退回的表，问题逐格标出": marked[0] if marked else None,
         "发出的模板": issued_path(home.issued, short, MONTHS[-1]).parent,
         "回执和退回件": home.replies,

@@ -137,6 +137,7 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
     if content_sha(issue) != version.content_sha:
         raise InternalError(f"第 {version.document} 号文稿的内容与签发时不符", "请从备份恢复 data/blobs。")
     done: Signed | None = None
+    made: Typeset | None = None
     while done is None:
         with desk.store.read() as conn:
             done = _numbered_before(desk, conn, version)
@@ -156,8 +157,7 @@ def _number(desk: Desk, version: DocumentVersion) -> Signed:
                 done = _commit_number(desk, conn, version, (late, sha, len(made.docx), seen))
                 failpoint("sign.before_number_commit")
             failpoint("sign.after_number")
-            _show_file(desk, version, made)
-    _show_file(desk, version)
+    _show_file(desk, version, made)
     failpoint("sign.after_file")
     return done
 

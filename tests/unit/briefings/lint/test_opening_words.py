@@ -214,10 +214,7 @@ def _spoilt(chance: random.Random) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize("seed", range(60))
 def test_whatever_is_spoilt_there_is_a_report_or_a_sentence(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 (no secret: the same files every time)
-    try:
-        data = edited(written(FULL, chance.choice(("yaoxun", "huibian"))), _spoilt(chance))
-    except AssertionError:
-        pytest.skip("the edit changed nothing")
+    data = edited(written(FULL, chance.choice(("yaoxun", "huibian"))), _spoilt(chance))
     try:
         assert isinstance(lint_docx(data, profile(), Habits()), Report)
     except RequestError as err:
